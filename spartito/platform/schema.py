@@ -1,0 +1,162 @@
+"""Migrations: of the shared schema, of the template that new tenants are copied from, and of every tenant.
+
+One fingerprint of all migration files is kept in the database. A process that finds another one there
+migrates everything under a lock; the others wait. So a new home, or a new version of the code, needs no
+command before it is used.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.db import ProgrammingError, connection, transaction
+
+from spartito.platform import database
+from spartito.platform.errors import Refused
+from spartito.platform.logs import logger
+
+log = logger(__name__)
+LOCK = 7_230_001  # the cluster-wide advisory lock of migrations
+STATE = "spartito_schema_state"
+
+
+@cache
+def fingerprint() -> str:
+    """A hash of every installed application's migration files: names and contents."""
+    digest = hashlib.sha256()
+    for config in apps.get_app_configs():
+        folder = Path(config.path) / "migrations"
+        for name in sorted(os.listdir(folder)) if folder.is_dir() else []:
+            if name.endswith((".py", ".sql")):
+                digest.update(f"{config.label}/{name}\n".encode())
+                digest.update((folder / name).read_bytes())
+    return digest.hexdigest()
+
+
+def is_current() -> bool:
+    """Whether the database was migrated with exactly these files."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"select fingerprint from public.{STATE}")
+            row = cursor.fetchone()
+    except ProgrammingError:
+        return False
+    return row is not None and row[0] == fingerprint()
+
+
+def ensure_current() -> None:
+    """Migrates everything unless the database is current; one process does, the others wait for it."""
+    if is_current():
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_lock(%s)", [LOCK])
+    try:
+        if not is_current():
+            migrate_all()
+    finally:
+        # Migrating a schema closes the connection, which frees the lock early; then this one warns and no more.
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_unlock(%s) where exists "
+                           "(select 1 from pg_locks where locktype = 'advisory' and objid = %s and pid = pg_backend_pid())",
+                           [LOCK, LOCK])  # fmt: skip
+
+
+def migrate_all(*, on_progress: Callable[[str], None] | None = None) -> list[str]:
+    """Migrates the shared schema, the template and every tenant; returns the schemas' names in that order."""
+    from spartito.tenants.models import Tenant
+
+    done = []
+    for find in (lambda: ["public", settings.TEMPLATE_SCHEMA], lambda: tenant_schemas(Tenant)):
+        for name in find():
+            migrate_schema(name)
+            done.append(name)
+            if on_progress:
+                on_progress(name)
+    with connection.cursor() as cursor:
+        cursor.execute(f"create table if not exists public.{STATE} (only boolean primary key default true check (only),"
+                       " fingerprint text not null, migrated_at timestamptz not null default now())")  # fmt: skip
+        cursor.execute(f"insert into public.{STATE} (fingerprint) values (%s) on conflict (only) do update"
+                       " set fingerprint = excluded.fingerprint, migrated_at = now()", [fingerprint()])  # fmt: skip
+    log.info("migrated", schemas=len(done))
+    return done
+
+
+def tenant_schemas(tenant_model) -> list[str]:  # type: ignore[no-untyped-def]
+    return list(tenant_model.objects.order_by("schema_name").values_list("schema_name", flat=True))
+
+
+def migrate_schema(name: str) -> None:
+    """Runs Django's migrations inside one schema, which is made when it is missing."""
+    from django.core.management import call_command
+    from django.core.management.commands.migrate import Command  # not the library's, which walks all tenants
+    from django.db.migrations.recorder import MigrationRecorder
+
+    with connection.cursor() as cursor:
+        cursor.execute(f'create schema if not exists "{name}"')
+    # Its own table of applied migrations first: otherwise the shared one would answer for it.
+    connection.set_schema(name, include_public=False)
+    MigrationRecorder(connection).ensure_schema()
+    connection.set_schema(name)
+    try:
+        call_command(Command(), verbosity=0, interactive=False, skip_checks=True)
+    finally:
+        connection.set_schema_to_public()
+
+
+class CloneFailed(Refused):
+    """pg_dump is missing, too old for the server, or failed; the caller migrates the new schema instead."""
+
+
+def copy_of_template() -> str:
+    """The template schema as SQL, read by pg_dump. Raises CloneFailed."""
+    params = connection.get_connection_params()
+    command = [str(pg_dump()), f"--schema={settings.TEMPLATE_SCHEMA}", "--no-owner", "--no-privileges"]
+    command += ["--rows-per-insert=200", f"--dbname={params.get('dbname')}"]
+    names = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD"}
+    env = os.environ | {names[key]: str(params[key]) for key in names if params.get(key)}
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise CloneFailed(f"pg_dump failed: {done.stderr.strip()}")
+    return done.stdout
+
+
+def pg_dump() -> Path:
+    """The wheel's pg_dump (it reads any older server), else the machine's. Raises CloneFailed."""
+    try:
+        return database.binaries_for(database.server_user()) / "pg_dump"
+    except Refused:
+        found = shutil.which("pg_dump")
+        if not found:
+            raise CloneFailed("there is no pg_dump") from None
+        return Path(found)
+
+
+def clone_template(name: str) -> None:
+    """Makes schema `name` as a copy of the template, rows included. Raises CloneFailed, leaving nothing behind.
+
+    The copy is pg_dump's text with the schema's name replaced. Functions of triggers name no schema: they
+    find their tables by the search path.
+    """
+    statements = sql_for_schema(copy_of_template(), name)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("set local check_function_bodies = off")
+            cursor.connection.execute(statements, prepare=False)
+        connection.search_path_set_schemas = None
+
+
+@cache
+def _noise() -> re.Pattern[str]:
+    return re.compile(r"^(\\.*|SET .*;|SELECT pg_catalog\.set_config\('search_path'.*|--.*|)\n", re.MULTILINE)
+
+
+def sql_for_schema(dump: str, name: str) -> str:
+    """pg_dump's text made fit to run in our session: no client commands, no settings, another schema's name."""
+    return _noise().sub("", dump).replace(settings.TEMPLATE_SCHEMA, f'"{name}"')
