@@ -7,6 +7,7 @@ SPARTITO_EMAIL_URL    smtp://user:password@host:port (smtps:// for TLS from the 
 SPARTITO_HOSTS        host names served, comma-separated (any)
 SPARTITO_ORIGINS      origins trusted behind a proxy, e.g. https://credit.example.com
 SPARTITO_HTTPS        1 behind HTTPS: cookies are marked secure, X-Forwarded-Proto is believed
+SPARTITO_POOL         most database connections a process keeps (none are kept when unset; `serve` sets 20)
 SPARTITO_DEBUG        1 for Django's own error pages
 SPARTITO_LOG_LEVEL    debug, info, warning, error (info)
 """
@@ -55,11 +56,13 @@ def _database() -> dict[str, object]:
         "CONN_MAX_AGE": 0,
         "DISABLE_SERVER_SIDE_CURSORS": False,
     }
+    pool = int(os.environ.get("SPARTITO_POOL", "0"))
+    pooled: dict[str, object] = {"pool": {"min_size": 1, "max_size": pool, "timeout": 20}} if pool else {}
     url = os.environ.get("DATABASE_URL")
     if not url:
-        return common | database.embedded().settings() | {"EMBEDDED": True}
+        return common | database.embedded().settings() | {"EMBEDDED": True, "OPTIONS": pooled}
     parts = urlsplit(url)
-    options = dict(parse_qsl(parts.query))
+    options: dict[str, object] = dict(parse_qsl(parts.query)) | pooled
     return common | {
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
@@ -81,6 +84,7 @@ TENANT_DOMAIN_MODEL = "tenants.Domain"
 TENANT_LIMIT_SET_CALLS = True
 TEMPLATE_SCHEMA = "template_tenant"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_ON_APP_READY = "spartito.config.recurring.register"
 
 SHARED_APPS = [
     "spartito.tenants",

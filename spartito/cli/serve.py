@@ -1,0 +1,67 @@
+"""`spartito serve` and `spartito worker`: the processes that stay up."""
+
+import os
+
+from spartito.cli.frame import Door, command, option
+
+
+@command("serve", database=False)
+@option("--host", default="127.0.0.1", show_default=True)
+@option("--port", default=8000, show_default=True, type=int)
+@option("--processes", default=1, show_default=True, type=int, help="Server processes.")
+@option("--worker/--no-worker", default=False, help="Also run a worker beside the server.")
+def serve(door: Door, /, host: str, port: int, processes: int, worker: bool) -> None:
+    """Serves the pages until stopped."""
+    _long_lived()
+    from spartito.cli.frame import open_house
+
+    open_house()
+    beside = _start_worker() if worker else None
+    import uvicorn
+    from django.db import connections
+
+    connections.close_all()
+    try:
+        uvicorn.run(
+            "spartito.config.asgi:application",
+            host=host,
+            port=port,
+            workers=processes if processes > 1 else None,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            proxy_headers=os.environ.get("SPARTITO_HTTPS") == "1",
+        )
+    finally:
+        if beside is not None:
+            beside.terminate()
+            beside.wait(timeout=30)
+
+
+@command("worker", database=False)
+@option("--concurrency", default=1, show_default=True, type=int, help="Jobs at a time.")
+@option("--once", is_flag=True, help="Stop when the queue is empty.")
+def worker(door: Door, /, concurrency: int, once: bool) -> None:
+    """Carries out queued and recurring jobs until stopped."""
+    _long_lived()
+    from spartito.cli.frame import open_house
+
+    open_house()
+    from procrastinate.contrib.django import app
+
+    with app.replace_connector(app.connector.get_worker_connector()) as ready:  # type: ignore[attr-defined]
+        ready.run_worker(concurrency=concurrency, wait=not once, listen_notify=not once, delete_jobs="successful")
+
+
+def _long_lived() -> None:
+    """Settings of processes that stay: logs at info, pooled connections."""
+    if os.environ.get("SPARTITO_LOG_LEVEL", "warning") == "warning":
+        os.environ["SPARTITO_LOG_LEVEL"] = "info"
+    os.environ.setdefault("SPARTITO_POOL", "20")
+
+
+def _start_worker():  # type: ignore[no-untyped-def]
+    import subprocess
+    import sys
+
+    return subprocess.Popen([sys.executable, "-m", "spartito.cli.main", "worker"])
