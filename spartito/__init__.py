@@ -1,0 +1,1 @@
+"""Spartito: credit management and collections for companies that sell on credit."""

@@ -1,0 +1,93 @@
+"""The only way a user action happens: one operation, then the day's steps for its customers.
+
+`act` opens the transaction, shares the tenant's lock with other actions (a night step holds it
+alone), locks the customers of the accounts concerned, runs one operation of one room and then
+every step of the day for those customers, at the business date of the door.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Max, Q
+
+from spartito.access.models import User
+from spartito.actions.models import Message, PlannedAction, Task
+from spartito.cycle.daily import DAY
+from spartito.platform import locks
+from spartito.portfolio.models import Customer
+
+
+@dataclass
+class Decided:
+    """What an action led to. `planned` is new; `withdrawn` and `closed` count what lost its reason."""
+
+    result: Any
+    as_of: date
+    customers: list[int]
+    planned: list[PlannedAction] = field(default_factory=list)
+    withdrawn: int = 0
+    closed: int = 0
+
+    @cached_property
+    def next_action(self) -> dict[str, Any] | None:
+        """What the engine will do next for the first customer concerned, from the explanation."""
+        from spartito.strategies.explain import explain
+
+        if not self.customers:
+            return None
+        return explain(customer=Customer.objects.get(pk=self.customers[0]), as_of=self.as_of)["next_action"]
+
+
+def act(
+    operation: Callable[..., Any], *, user: User | None, customers: Iterable[int], as_of: date, **kw: Any
+) -> Decided:
+    """Run `operation(user=…, customers=…, as_of=…, **kw)` and everything that follows from it, or nothing.
+
+    `as_of` is the tenant's business date; a reaction is never before the last run (rule 13).
+    Whatever the operation raises undoes the whole.
+    """
+    named = list(customers)
+    day = max(as_of, connection.tenant.last_run_date or as_of)
+    with transaction.atomic():
+        locks.ledger_shared()
+        concerned = _lock_accounts_of(named)
+        before = _how_it_stands(concerned)
+        result = operation(user=user, customers=named, as_of=day, **kw)
+        concerned = _lock_accounts_of(named) if named else concerned
+        for _name, step in DAY:
+            step(as_of=day, run_id=None, customers=concerned)
+        return _compare(before, result=result, day=day, named=named, concerned=concerned)
+
+
+def _lock_accounts_of(customers: list[int]) -> list[int]:
+    """Ids of every customer of the accounts that `customers` belong to, locked in order of id."""
+    accounts = Customer.objects.filter(pk__in=customers).values("account")
+    members = Customer.objects.filter(Q(pk__in=customers) | Q(account__in=accounts) | Q(pk__in=accounts))
+    return list(members.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
+
+
+def _how_it_stands(customers: list[int]) -> dict[str, int]:
+    return {
+        "last": PlannedAction.objects.filter(account__in=customers).aggregate(last=Max("id"))["last"] or 0,
+        "withdrawn": Message.objects.filter(account__in=customers, status=Message.Status.WITHDRAWN).count(),
+        "open": Task.objects.filter(customer__in=customers, status=Task.Status.OPEN).count(),
+    }
+
+
+def _compare(before: dict[str, int], *, result: Any, day: date, named: list[int], concerned: list[int]) -> Decided:
+    planned = PlannedAction.objects.filter(account__in=concerned, id__gt=before["last"], origin="engine")
+    after = _how_it_stands(concerned)
+    new = list(planned.order_by("id"))
+    new_tasks = Task.objects.filter(planned_action__in=new, status=Task.Status.OPEN).count()
+    return Decided(
+        result=result,
+        as_of=day,
+        customers=named,
+        planned=new,
+        withdrawn=after["withdrawn"] - before["withdrawn"],
+        closed=max(0, before["open"] + new_tasks - after["open"]),
+    )

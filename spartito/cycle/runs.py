@@ -1,0 +1,133 @@
+"""A run of the day for one business date: its log, its order, its resumption.
+
+`run_cycle` commits after every step of `daily.DAY` and writes the step into the log in the
+same transaction: whatever the moment of a crash, the next call goes on at the step that
+was not finished, with the run's own date.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from spartito.access.models import User
+from spartito.actions.models import Message, PlannedAction, Task
+from spartito.cycle.daily import DAY
+from spartito.cycle.models import Run, RunStep
+from spartito.platform import clock, locks
+from spartito.platform.errors import Refused
+from spartito.platform.progress import Progress
+from spartito.tenants.models import Tenant
+from spartito.tenants.operations import record_run
+from spartito.tenants.queries import local_now
+
+
+class RunRefused(Refused):
+    """The run may not start: its date is not allowed (design 6, rule 13)."""
+
+
+@dataclass
+class RunResult:
+    """What a run did, as the command line prints it (design section 7)."""
+
+    date: date
+    run: int
+    steps: list[dict[str, Any]] = field(default_factory=list)
+    planned: int = 0
+    tasks_open: int = 0
+    messages_queued: int = 0
+    seconds: float = 0.0
+
+
+def run_cycle(*, tenant: Tenant, as_of: date, user: User | None = None, on_progress: Progress | None = None) -> RunResult:
+    """Run the day of `tenant` for `as_of`, first finishing an earlier run that broke off.
+
+    Raises locks.Busy when another run is under way, RunRefused when the date is refused; nothing changed then.
+    """
+    with locks.run_alone():
+        check_date(tenant=tenant, as_of=as_of)
+        unfinished = Run.objects.exclude(status=Run.Status.DONE).first()
+        if unfinished is not None and unfinished.date != as_of:
+            _carry_on(tenant=tenant, run=unfinished, on_progress=on_progress)
+            unfinished = None
+        run = unfinished or Run.objects.create(date=as_of, kind=Run.Kind.CYCLE, user=user)
+        return _carry_on(tenant=tenant, run=run, on_progress=on_progress)
+
+
+def check_date(*, tenant: Tenant, as_of: date) -> None:
+    """Dates go forward (rule 13): not before the last run or one that broke off, not after today."""
+    if tenant.last_run_date and as_of < tenant.last_run_date:
+        raise RunRefused(f"date {as_of} is before the last run's, {tenant.last_run_date}")
+    unfinished = Run.objects.exclude(status=Run.Status.DONE).first()
+    if unfinished is not None and as_of < unfinished.date:
+        raise RunRefused(f"date {as_of} is before the unfinished run's, {unfinished.date}")
+    if tenant.clock == Tenant.Clock.TODAY and as_of > local_now(tenant).date():
+        raise RunRefused(f"date {as_of} is in the future")
+
+
+def _carry_on(*, tenant: Tenant, run: Run, on_progress: Progress | None) -> RunResult:
+    started = time.monotonic()
+    finished = set(run.steps.values_list("name", flat=True))
+    try:
+        for number, (name, step) in enumerate(DAY, start=1):
+            if on_progress is not None:
+                on_progress(name, number - 1, len(DAY))
+            if name not in finished:
+                _one_step(tenant=tenant, run=run, name=name, step=step)
+    except BaseException as failure:
+        _remember_failure(run, failure)
+        raise
+    _finish(tenant=tenant, run=run)
+    if on_progress is not None:
+        on_progress("", len(DAY), len(DAY))
+    return result_of(run, seconds=time.monotonic() - started)
+
+
+def _one_step(*, tenant: Tenant, run: Run, name: str, step: Callable[..., Any]) -> None:
+    """One room's part of the day under the tenant's exclusive lock: its rows and its log line, or neither."""
+    started = time.monotonic()
+    with transaction.atomic():
+        locks.ledger_exclusive()
+        results = step(as_of=run.date, run_id=run.id)
+        RunStep.objects.create(
+            run=run, name=name, rows=sum(result.rows for result in results), seconds=time.monotonic() - started
+        )
+
+
+def _remember_failure(run: Run, failure: BaseException) -> None:
+    """The run log says why it stopped; a lost connection leaves the run as `running`, which resumes the same."""
+    from django.db import Error
+
+    try:
+        Run.objects.filter(pk=run.pk).update(status=Run.Status.FAILED, error=f"{type(failure).__name__}: {failure}"[:2000])
+    except Error:
+        return
+
+
+def _finish(*, tenant: Tenant, run: Run) -> None:
+    with transaction.atomic():
+        run.status = Run.Status.DONE
+        run.error = ""
+        run.finished_at = clock.now()
+        run.planned = PlannedAction.objects.filter(run_id=run.id).count()
+        run.save()
+        record_run(tenant=tenant, run_date=run.date)
+
+
+def result_of(run: Run, *, seconds: float) -> RunResult:
+    """The run as a result; counts of open tasks and queued messages are of now."""
+    return RunResult(
+        date=run.date,
+        run=run.id,
+        steps=[
+            {"name": step.name, "rows": step.rows, "seconds": round(step.seconds, 3)}
+            for step in run.steps.order_by("id")
+        ],
+        planned=run.planned,
+        tasks_open=Task.objects.filter(status=Task.Status.OPEN).count(),
+        messages_queued=Message.objects.filter(status=Message.Status.QUEUED).count(),
+        seconds=round(seconds, 3),
+    )

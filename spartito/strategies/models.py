@@ -1,0 +1,166 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from spartito.access.models import User
+from spartito.actions.models import PlannedAction
+from spartito.portfolio.models import Customer, Item
+from spartito.platform.fields import json_object
+
+
+class Strategy(models.Model):
+    """A policy by code. The live version is the published one; lower priority wins."""
+
+    code = models.CharField(max_length=60, unique=True)
+    name_it = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120)
+    is_default = models.BooleanField(default=False, db_default=False)
+    live_version = models.ForeignKey("Version", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="strategies_strategy_one_default", fields=["is_default"], condition=Q(is_default=True)
+            ),
+        ]
+
+
+class Version(models.Model):
+    """One text of a strategy; a trigger forbids changing it once published."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft"
+        PUBLISHED = "published"
+        RETIRED = "retired"
+
+    strategy = models.ForeignKey(Strategy, on_delete=models.CASCADE, related_name="versions")
+    number = models.IntegerField()
+    source = models.TextField()
+    status = models.CharField(max_length=10, choices=Status.choices, db_default="draft", default="draft")
+    comment = models.CharField(max_length=500, blank=True, db_default="", default="")
+    author = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    published_at = models.DateTimeField(null=True)
+    published_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    priority = models.IntegerField(default=100)
+    applies_to = json_object()
+    minimum_overdue = models.DecimalField(max_digits=16, decimal_places=2, default=0)
+    minimum_item = models.DecimalField(max_digits=16, decimal_places=2, default=0)
+    contact_max = models.SmallIntegerField(null=True)
+    contact_days = models.SmallIntegerField(null=True)
+    days_between_steps = models.SmallIntegerField(default=7)
+    catch_up = models.CharField(max_length=20, default="one_by_one")
+    task_patience = models.SmallIntegerField(default=10)
+    on_broken_promise = models.CharField(max_length=60, default="next_step")
+    bank_lag = models.SmallIntegerField(default=0)
+    absorb_lower = models.SmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="strategies_version_number_once", fields=["strategy", "number"]),
+        ]
+
+
+class Step(models.Model):
+    """One step of a version, in order of `position` (1…n). `params` keeps the other keys."""
+
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="steps")
+    position = models.SmallIntegerField()
+    code = models.CharField(max_length=60)
+    days = models.SmallIntegerField()
+    channel = models.CharField(max_length=20, blank=True, db_default="", default="")
+    action = models.CharField(max_length=30, blank=True, db_default="", default="")
+    template = models.CharField(max_length=60, blank=True, db_default="", default="")
+    assign_to = models.CharField(max_length=30, blank=True, db_default="", default="")
+    fallback = ArrayField(models.CharField(max_length=20), default=list)
+    must = models.BooleanField(default=False, db_default=False)
+    min_days = models.SmallIntegerField(null=True)
+    conditions = json_object()
+    params = json_object()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="strategies_step_code_once", fields=["version", "code"]),
+            models.UniqueConstraint(name="strategies_step_position_once", fields=["version", "position"]),
+        ]
+
+
+class PaymentRule(models.Model):
+    """`payment_types` of a version: whether and from when items of that type are dunnable."""
+
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="payment_rules")
+    payment_type = models.CharField(max_length=20)
+    start_after = models.CharField(max_length=20, blank=True, db_default="", default="")
+    shift_days = models.SmallIntegerField(default=0, db_default=0)
+    is_dunnable = models.BooleanField(default=True, db_default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="strategies_paymentrule_once", fields=["version", "payment_type"]),
+        ]
+
+
+class Enrolment(models.Model):
+    """Which version an account follows, since when and because of what (rule 1)."""
+
+    account = models.OneToOneField(Customer, on_delete=models.CASCADE, primary_key=True, related_name="enrolment")
+    strategy = models.ForeignKey(Strategy, on_delete=models.CASCADE, null=True, related_name="+")
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, null=True, related_name="+")
+    since = models.DateField()
+    because = models.CharField(max_length=30)
+    fact_change_on = models.DateField(null=True)
+
+
+class Progress(models.Model):
+    """The level of an item: the last taken step not voided, and what stands against the next.
+
+    `standing_step`: a `go_to` order (that step is next and due). `not_before`: a person
+    dropped the action until that day. `exempt_limit`… live in later issues' keys.
+    """
+
+    item = models.OneToOneField(Item, on_delete=models.CASCADE, primary_key=True, related_name="progress")
+    level = models.CharField(max_length=60, blank=True, db_default="", default="")
+    level_on = models.DateField(null=True)
+    position = models.SmallIntegerField(null=True)
+    version = models.ForeignKey(Version, on_delete=models.SET_NULL, null=True, related_name="+")
+    standing_step = models.CharField(max_length=60, blank=True, db_default="", default="")
+    not_before = models.DateField(null=True)
+
+
+class TakenStep(models.Model):
+    """A step taken for an item on a day; voided when it was withdrawn before anything left."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="taken_steps")
+    step_code = models.CharField(max_length=60)
+    taken_on = models.DateField()
+    version = models.ForeignKey(Version, on_delete=models.SET_NULL, null=True, related_name="+")
+    planned_action = models.ForeignKey(PlannedAction, on_delete=models.SET_NULL, null=True, related_name="taken_steps")
+    previous_level = models.CharField(max_length=60, blank=True, db_default="", default="")
+    previous_level_on = models.DateField(null=True)
+    source = models.CharField(max_length=20, db_default="engine", default="engine")
+    voided_on = models.DateField(null=True)
+    voided_because = models.CharField(max_length=30, blank=True, db_default="", default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="strategies_takenstep_once", fields=["item", "step_code"], condition=Q(voided_on__isnull=True)
+            ),
+        ]
+        indexes = [models.Index(name="strategies_taken_by_action", fields=["planned_action"])]
+
+
+class ConditionResult(models.Model):
+    """The condition of one step, evaluated for one account on `as_of` by its compiled statement."""
+
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="+")
+    step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="+")
+    account = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    as_of = models.DateField()
+    holds = models.BooleanField()
+    leaves = json_object()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="strategies_conditionresult_once", fields=["step", "account"]),
+        ]
