@@ -80,9 +80,9 @@ def migrate_all(*, on_progress: Callable[[str], None] | None = None) -> list[str
             if on_progress:
                 on_progress(name)
     with connection.cursor() as cursor:
-        cursor.execute(f"create table if not exists public.{STATE} (only boolean primary key default true check (only),"
+        cursor.execute(f"create table if not exists public.{STATE} (single boolean primary key default true check (single),"
                        " fingerprint text not null, migrated_at timestamptz not null default now())")  # fmt: skip
-        cursor.execute(f"insert into public.{STATE} (fingerprint) values (%s) on conflict (only) do update"
+        cursor.execute(f"insert into public.{STATE} (fingerprint) values (%s) on conflict (single) do update"
                        " set fingerprint = excluded.fingerprint, migrated_at = now()", [fingerprint()])  # fmt: skip
     log.info("migrated", schemas=len(done))
     return done
