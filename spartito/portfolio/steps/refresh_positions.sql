@@ -148,7 +148,7 @@ positions_of_the_day as (
         round(coalesce(sums.at_bank, 0) + coalesce(bills.at_risk, 0), 2) as at_bank,
         round(coalesce(sums.on_hold, 0), 2) as on_hold,
         round(coalesce(sums.returned, 0), 2) as returned,
-        coalesce(sums.buckets, array_fill(0::numeric, array[12]))[1:buckets.how_many]::numeric(16, 2)[] as buckets,
+        (coalesce(sums.buckets, array_fill(0::numeric, array[12])))[1:buckets.how_many]::numeric(16, 2)[] as buckets,
         coalesce(sums.open_items, 0) as open_items,
         coalesce(sums.overdue_items, 0) as overdue_items,
         sums.oldest_due_date
