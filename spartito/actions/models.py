@@ -1,6 +1,6 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.db.models.functions import Now
 
 from spartito.access.models import User
@@ -9,7 +9,6 @@ from spartito.portfolio.models import Creditor, Customer, Item
 from spartito.platform.fields import json_object
 
 CHANNELS = ("email", "pec", "letter", "registered_letter", "fax", "sms", "phone")
-
 
 
 class OutcomeCode(models.Model):
@@ -147,8 +146,10 @@ class Task(models.Model):
 class Message(models.Model):
     """A message to an account. Its text is in `communications.rendition`; channel is the step's.
 
-    `sent_by`: the channel that really carried it (a fallback may differ), empty until sent.
-    `held_because`: waiting_data, start_up, no_address, channel_paused, no_server, awaiting_print, stale …
+    `goes_by`: the channel chosen for it, the step's or a fallback with an address; empty when none has one.
+    `sent_by`: the channel that really carried it, empty until sent; `replay` when history was lived again.
+    `held_because`: waiting_data, start_up, no_address, no_channel, channel_paused, no_server, stale.
+    `released_on`: a person let an overdue message go on that day. `claimed_at`: a sender has it in hand.
     """
 
     class Status(models.TextChoices):
@@ -165,6 +166,7 @@ class Message(models.Model):
     creditor = models.ForeignKey(Creditor, on_delete=models.PROTECT, related_name="+")
     step_code = models.CharField(max_length=60, blank=True, db_default="", default="")
     channel = models.CharField(max_length=20)
+    goes_by = models.CharField(max_length=20, blank=True, db_default="", default="")
     sent_by = models.CharField(max_length=20, blank=True, db_default="", default="")
     template = models.CharField(max_length=60)
     language = models.CharField(max_length=5, blank=True, db_default="", default="")
@@ -175,6 +177,7 @@ class Message(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, db_default="queued", default=Status.QUEUED)
     held_because = models.CharField(max_length=30, blank=True, db_default="", default="")
     due_on = models.DateField()
+    released_on = models.DateField(null=True)
     document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, related_name="+")
     provider_id = models.CharField(max_length=300, blank=True, db_default="", default="")
     sent_on = models.DateField(null=True)
@@ -198,7 +201,11 @@ class Message(models.Model):
 
 
 class Attempt(models.Model):
-    """One try to reach someone, or one contact that came in; several results may follow it."""
+    """One result of a try to reach someone, or of a contact that came in.
+
+    A contact with several results has several rows, each naming its `documents` (none = all).
+    `undone_on`: taken back the same day; such a row counts for nothing.
+    """
 
     class Direction(models.TextChoices):
         OUT = "out"
@@ -216,6 +223,8 @@ class Attempt(models.Model):
     amount = models.DecimalField(max_digits=16, decimal_places=2, null=True)
     on_date = models.DateField(null=True)
     note = models.TextField(blank=True, db_default="", default="")
+    documents = ArrayField(models.CharField(max_length=80), default=list, db_default=Value([], ArrayField(models.CharField(max_length=80))))
+    undone_on = models.DateField(null=True)
 
     class Meta:
         indexes = [models.Index(name="actions_attempt_by_customer", fields=["customer", "-made_on", "-id"])]

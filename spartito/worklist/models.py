@@ -33,3 +33,10 @@ class Absence(models.Model):
         constraints = [
             models.CheckConstraint(name="worklist_absence_ends_after_start", condition=Q(ends_on__gte=F("starts_on"))),
         ]
+
+
+class Capacity(models.Model):
+    """How many customers a person can work in a day; what exceeds it waits under *se avanza tempo*."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="capacity")
+    customers_a_day = models.PositiveSmallIntegerField(default=40)

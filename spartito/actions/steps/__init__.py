@@ -1,0 +1,43 @@
+"""Steps 2 and 5 of the day: withdraw what lost its reason, carry out what was planned."""
+
+from datetime import date
+from pathlib import Path
+
+from spartito.platform.progress import Progress
+from spartito.platform.sql import StepResult, run_steps, steps_in
+
+WITHDRAW = steps_in(Path(__file__).parent, ["withdraw_actions"])
+CARRY_OUT = steps_in(
+    Path(__file__).parent,
+    [
+        "queue_messages",
+        "open_tasks",
+        "raise_blocks",
+        "address_messages",
+        "find_contacts",
+        "hold_stale_messages",
+    ],
+)
+# Channels that leave the house in this version; a step on another one goes by its fallback or waits for a person.
+CARRIED_CHANNELS = ["email", "letter", "registered_letter"]
+
+
+def withdraw(
+    *, as_of: date, run_id: int | None, customers: list[int] | None = None, on_progress: Progress | None = None
+) -> list[StepResult]:
+    """Withdraw tasks, messages and plans none of whose moved items is left (design 6, rules 7, 9 and 10)."""
+    return run_steps(WITHDRAW, as_of=as_of, run_id=run_id, customers=customers, on_progress=on_progress)
+
+
+def carry_out(
+    *, as_of: date, run_id: int | None, customers: list[int] | None = None, on_progress: Progress | None = None
+) -> list[StepResult]:
+    """Turn planned actions into messages, tasks and blocks, and give every unsent message an address."""
+    return run_steps(
+        CARRY_OUT,
+        as_of=as_of,
+        run_id=run_id,
+        customers=customers,
+        params={"channels": CARRIED_CHANNELS},
+        on_progress=on_progress,
+    )
