@@ -146,7 +146,7 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [PACKAGE / "web" / "templates"],
+        "DIRS": [PACKAGE / "web" / "templates", *sorted((PACKAGE / "web").glob("*/templates"))],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -156,6 +156,13 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
+                "spartito.web.context.shell",
+            ],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "template_partials.templatetags.partials",
+                "spartito.web.templatetags.spartito",
             ],
         },
     }
@@ -233,6 +240,7 @@ SILENCED_SYSTEM_CHECKS = ["commands.E001"]
 # --- words, days, mail ---------------------------------------------------------------------------------
 LANGUAGE_CODE = "it"
 LANGUAGES = [("it", "Italiano"), ("en", "English")]
+LOCALE_PATHS = sorted((PACKAGE / "web").glob("*/locale"))
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -1,0 +1,68 @@
+"""How a view shows a page, does one thing, and says what came of it."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from spartito.access import permissions
+from spartito.platform.errors import Refused
+
+
+def allowed(request: HttpRequest, permission: str) -> bool:
+    """Whether this user may, on the business date. Asked as often as a page likes: permissions are read once."""
+    return permissions.may(request.user, permission, request.business_date)
+
+
+def page(
+    request: HttpRequest, template: str, context: dict[str, Any], *, part: str = "", status: int = 200
+) -> HttpResponse:
+    """The whole page; for htmx only its named `part`, followed by what is to be said (toasts, out of band)."""
+    if request.htmx and part:
+        body = render_to_string(f"{template}#{part}", context, request)
+        return HttpResponse(body + render_to_string("partials/toasts.html", {"out_of_band": True}, request), status=status)
+    return render(request, template, context, status=status)
+
+
+def perform(request: HttpRequest, operation: Callable[..., Any], *, customers: Sequence[int], **kw: Any) -> Any:
+    """Does one operation through `cycle.act` and tells the person what the engine decided.
+
+    Returns the `Decided`, or None when it was refused (the reason is shown).
+    """
+    from spartito.cycle.act import act
+
+    try:
+        decided = act(operation, user=request.user, customers=list(customers), as_of=request.business_date, **kw)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return None
+    messages.success(request, render_to_string("partials/decided.html", {"decided": decided}, request), extra_tags="html")
+    return decided
+
+
+def attempt(request: HttpRequest, do: Callable[[], Any], *, done: str = "") -> Any:
+    """Runs `do` (one operation that touches no customer, e.g. a user) and shows `done`, or why it was refused."""
+    try:
+        result = do()
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return None
+    if done:
+        messages.success(request, done)
+    return True if result is None else result
+
+
+def back(request: HttpRequest, url: str) -> HttpResponse:
+    """Sends the person on: where the form's `next` says (this house only), else to `url`."""
+    wanted = request.POST.get("next", "")
+    if wanted and url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}):
+        url = wanted
+    if request.htmx:
+        answer = HttpResponse(status=204)
+        answer["HX-Redirect"] = url
+        return answer
+    return HttpResponseRedirect(url)

@@ -1,0 +1,1 @@
+"""Users, their profiles and scopes; and each person's own settings."""

@@ -1,0 +1,1 @@
+"""The landing page: today's score of whoever is signed in."""
