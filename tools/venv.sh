@@ -39,7 +39,7 @@ pip_() {
 
 [ -x .venv/bin/python ] || make_venv
 [ -x .venv/bin/uv ] || pip_ install -q --require-hashes -r requirements/bootstrap.lock
-if ! .venv/bin/uv pip sync -q --python .venv/bin/python --require-hashes requirements/dev.lock; then
+if ! .venv/bin/uv pip sync -q --compile-bytecode --python .venv/bin/python --require-hashes requirements/dev.lock; then
     echo "uv could not reach the package index; trying pip with its own settings" >&2
     pip_ install -q --require-hashes -r requirements/dev.lock
 fi
