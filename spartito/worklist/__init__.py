@@ -1,4 +1,4 @@
 """Each person's day: who has which task, how urgent it is, what was carried over.
 
-Tables: assignment, absence.
+Tables: assignment, absence, capacity.
 """

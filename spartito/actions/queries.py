@@ -1,0 +1,70 @@
+"""Reads of actions. Each takes the user who looks; actions on customers that user may not see are not in it."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from spartito.access.models import User
+from spartito.actions.models import ActionItem, Attempt, Message, OutcomeCode, PlannedAction, Task
+from spartito.portfolio.models import Customer
+from spartito.portfolio.visibility import visible_to
+
+
+def task_for(user: User, as_of: date, task: int) -> Task | None:
+    """A task on a customer that `user` may see."""
+    return (
+        Task.objects.filter(pk=task, customer__in=visible_to(user, as_of))
+        .select_related("customer", "planned_action", "message")
+        .first()
+    )
+
+
+def messages_for(user: User, as_of: date) -> QuerySet[Message]:
+    """Messages to accounts that `user` may see, the latest first."""
+    return (
+        Message.objects.filter(account__in=visible_to(user, as_of))
+        .select_related("account", "creditor")
+        .order_by("-due_on", "-id")
+    )
+
+
+def message_for(user: User, as_of: date, message: int) -> Message | None:
+    return messages_for(user, as_of).filter(pk=message).first()
+
+
+def actions_of(user: User, as_of: date, customer: Customer) -> QuerySet[PlannedAction]:
+    """What was planned for the account of a customer, the latest first, with its items, task and message."""
+    if not visible_to(user, as_of).filter(pk=customer.pk).exists():
+        return PlannedAction.objects.none()
+    return (
+        PlannedAction.objects.filter(account=customer.account_id or customer.pk)
+        .select_related("task", "message")
+        .prefetch_related(Prefetch("action_items", ActionItem.objects.select_related("item")))
+        .order_by("-due_on", "-id")
+    )
+
+
+def attempts_on(user: User, as_of: date, customer: Customer) -> QuerySet[Attempt]:
+    """Contacts made with a customer or received from it, the latest first, taken-back ones left out."""
+    return (
+        Attempt.objects.filter(customer=customer, customer__in=visible_to(user, as_of), undone_on__isnull=True)
+        .select_related("outcome", "user", "task")
+        .order_by("-made_on", "-id")
+    )
+
+
+def open_tasks_on(user: User, as_of: date, customer: Customer) -> QuerySet[Task]:
+    """Open tasks of a customer's account, the first due first."""
+    return (
+        Task.objects.filter(
+            customer=customer.account_id or customer.pk, customer__in=visible_to(user, as_of), status=Task.Status.OPEN
+        )
+        .select_related("assignment__user", "planned_action")
+        .order_by("due_on", "id")
+    )
+
+
+def outcome_codes() -> list[dict[str, Any]]:
+    """The outcome codes in their order: {code, name_it, name_en, closes}."""
+    return list(OutcomeCode.objects.order_by("position").values("code", "name_it", "name_en", "closes"))

@@ -1,0 +1,333 @@
+"""Reads of people's days. Each takes the user who looks; customers that user may not see are not in it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from spartito.access.models import User
+from spartito.access.permissions import profiles_of
+from spartito.actions.models import ActionItem, Attempt, Message, Task
+from spartito.platform import money
+from spartito.portfolio.models import Customer, Position
+from spartito.portfolio.visibility import visible_to
+from spartito.worklist.models import Capacity
+from spartito.worklist.rules import DEFAULT_CAPACITY, Reason, reasons_of
+
+SHOWN = 300
+
+
+@dataclass
+class Listed:
+    """A document behind a task. Amount: what was dunnable of it when the step was planned; days: overdue today."""
+
+    number: str
+    due_date: date
+    days: int
+    amount: Decimal
+    currency: str
+    moved: bool
+
+
+@dataclass
+class DayTask:
+    """A task in somebody's day. `due` is the planned date; `why` one sentence in the reader's language."""
+
+    task: Task
+    priority: int
+    reasons: list[Reason]
+    carried_over: bool
+    stands_in_for: int | None
+    why: str = ""
+    documents: list[Listed] = field(default_factory=list)
+    attempts: int = 0
+
+
+@dataclass
+class CustomerDay:
+    """One row of the score: a customer and everything to do on it today. Amounts in the tenant's currency."""
+
+    customer: Customer
+    tasks: list[DayTask]
+    overdue: Decimal
+    oldest_due_date: date | None
+    if_time_allows: bool
+    last_contact: date | None = None
+
+    @property
+    def priority(self) -> int:
+        return max(each.priority for each in self.tasks)
+
+    @property
+    def carried_over(self) -> bool:
+        return any(each.carried_over for each in self.tasks)
+
+
+@dataclass
+class Day:
+    """A person's day. `total` counts the tasks; `rows` holds the first of them, most urgent customer first."""
+
+    user: User
+    date: date
+    rows: list[CustomerDay]
+    total: int
+    capacity: int
+
+
+def tasks_of(user: User, as_of: date) -> QuerySet[Task]:
+    """The tasks to do on `as_of`, most urgent first; for a day in the past, those that stood open that evening.
+
+    A credit manager also has the tasks that nobody could take.
+    """
+    holder = Q(assignment__user=user)
+    if any(profile.code == "credit_manager" for profile in profiles_of(user, as_of)):
+        holder |= Q(assignment__user__isnull=True)
+    open_then = Q(status=Task.Status.OPEN) | Q(closed_on__gt=as_of)
+    return (
+        Task.objects.filter(
+            holder,
+            open_then,
+            Q(not_before__isnull=True) | Q(not_before__lte=as_of),
+            due_on__lte=as_of,
+            customer__in=visible_to(user, as_of),
+        )
+        .select_related("assignment", "customer", "planned_action")
+        .order_by("-assignment__priority", "due_on", "id")
+    )
+
+
+def day(user: User, as_of: date, *, limit: int = SHOWN) -> Day:
+    """The score of `user` on `as_of`: one row a customer; what exceeds the capacity is marked *if time allows*."""
+    tasks = list(tasks_of(user, as_of)[: limit + 1])
+    total = len(tasks) if len(tasks) <= limit else tasks_of(user, as_of).count()
+    tasks = tasks[:limit]
+    capacity = capacity_of(user)
+    by_customer: dict[int, list[DayTask]] = {}
+    for each in _explained(tasks, as_of):
+        by_customer.setdefault(each.task.customer_id, []).append(each)
+    positions = positions_of(list(by_customer), as_of)
+    contacts = _last_contacts(list(by_customer), as_of)
+    rows = [
+        CustomerDay(
+            customer=several[0].task.customer,
+            tasks=several,
+            overdue=positions.get(customer, (money.ZERO, None))[0],
+            oldest_due_date=positions.get(customer, (money.ZERO, None))[1],
+            if_time_allows=place >= capacity,
+            last_contact=contacts.get(customer),
+        )
+        for place, (customer, several) in enumerate(by_customer.items())
+    ]
+    return Day(user=user, date=as_of, rows=rows, total=total, capacity=capacity)
+
+
+def capacity_of(user: User) -> int:
+    """Customers a day that `user` can work."""
+    own = Capacity.objects.filter(user=user).values_list("customers_a_day", flat=True).first()
+    return own or DEFAULT_CAPACITY
+
+
+def _explained(tasks: Sequence[Task], as_of: date) -> list[DayTask]:
+    documents = _documents_of(tasks, as_of)
+    tried = dict(
+        Attempt.objects.filter(task__in=[task.pk for task in tasks], undone_on__isnull=True)
+        .values_list("task")
+        .annotate(times=Count("id"))
+    )
+    return [_explain(task, documents.get(task.planned_action_id or 0, []), tried.get(task.pk, 0), as_of) for task in tasks]
+
+
+def _explain(task: Task, documents: list[Listed], tried: int, as_of: date) -> DayTask:
+    stored = task.assignment.reasons
+    return DayTask(
+        task=task,
+        priority=task.assignment.priority,
+        reasons=reasons_of(stored),
+        carried_over=max(task.due_on, task.not_before or task.due_on) < as_of,
+        stands_in_for=stored.get("for"),
+        why=why(task, documents, tried),
+        documents=documents,
+        attempts=tried,
+    )
+
+
+def _documents_of(tasks: Sequence[Task], as_of: date) -> dict[int, list[Listed]]:
+    """What each planned action lists, the items that moved first, the oldest first."""
+    actions = [task.planned_action_id for task in tasks if task.planned_action_id]
+    rows = (
+        ActionItem.objects.filter(planned_action__in=actions)
+        .select_related("item")
+        .order_by("planned_action_id", "-role", "item__due_date", "item_id")
+    )
+    found: dict[int, list[Listed]] = {}
+    for row in rows:
+        found.setdefault(row.planned_action_id, []).append(
+            Listed(
+                number=row.item.document_number,
+                due_date=row.item.due_date,
+                days=(as_of - row.item.due_date).days,
+                amount=row.open_amount,
+                currency=row.item.currency,
+                moved=row.role == ActionItem.Role.MOVED,
+            )
+        )
+    return found
+
+
+def why(task: Task, documents: list[Listed], tried: int = 0) -> str:
+    """One sentence: what is owed, since when, and what was tried; in the language in force."""
+    if task.kind == "find_contact":
+        told = _FIND.get(task.subject, _FIND[""])
+        return _(told)
+    if task.subject == "stale_message":
+        return _("A message could not leave for five working days: send it or drop it")
+    parts = []
+    due_here = [each for each in documents if each.moved] or documents
+    if due_here:
+        parts.append(_owed(due_here))
+        oldest = max(each.days for each in due_here)
+        if oldest > 0:
+            parts.append(ngettext("overdue for %(days)s day", "overdue for up to %(days)s days", oldest) % {"days": oldest})
+        else:
+            parts.append(_("due on %(day)s") % {"day": min(each.due_date for each in due_here).strftime("%d/%m/%Y")})
+    if tried:
+        parts.append(ngettext("tried %(times)s time", "tried %(times)s times", tried) % {"times": tried})
+    return ", ".join(parts) or task.note
+
+
+def _owed(documents: list[Listed]) -> str:
+    sums: dict[str, Decimal] = {}
+    for each in documents:
+        sums[each.currency] = sums.get(each.currency, money.ZERO) + each.amount
+    amounts = " + ".join(f"{money.written(total, language=_language())} {currency}" for currency, total in sorted(sums.items()))
+    if len(documents) == 1:
+        return _("document %(number)s of %(amount)s") % {"number": documents[0].number, "amount": amounts}
+    return _("%(count)s documents for %(amount)s") % {"count": len(documents), "amount": amounts}
+
+
+def _language() -> str:
+    from django.utils.translation import get_language
+
+    return (get_language() or "it")[:2]
+
+
+def _N(text: str) -> str:  # noqa: N802  marks a text for translation where it is kept, not shown
+    return text
+
+
+_FIND = {
+    "no_address": _N("A message waits because no address is known: find one"),
+    "wrong_number": _N("The number was wrong: find the right one"),
+    "": _N("Find a contact of this customer"),
+}
+
+
+def positions_of(accounts: list[int], as_of: date) -> dict[int, tuple[Decimal, date | None]]:
+    """Overdue and oldest due date of whole accounts, in the tenant's currency."""
+    rows = (
+        Position.objects.filter(customer__account__in=accounts)
+        .values_list("customer__account")
+        .annotate(overdue=Sum("overdue"), oldest=Min("oldest_due_date"))
+    )
+    return {account: (overdue, oldest) for account, overdue, oldest in rows}
+
+
+def _last_contacts(accounts: list[int], as_of: date) -> dict[int, date]:
+    """The last day each account was reached or written to, before `as_of` or on it."""
+    calls = (
+        Attempt.objects.filter(customer__in=accounts, undone_on__isnull=True, made_on__lte=as_of)
+        .values_list("customer")
+        .annotate(last=Max("made_on"))
+    )
+    letters = (
+        Message.objects.filter(account__in=accounts, sent_on__lte=as_of).values_list("account").annotate(last=Max("sent_on"))
+    )
+    found: dict[int, date] = dict(calls)
+    for account, last in letters:
+        found[account] = max(last, found.get(account, last))
+    return found
+
+
+def worklist_json(user: User, as_of: date) -> dict[str, object]:
+    """The day as scripts read it (design 7): every task, most urgent first."""
+    whole = day(user, as_of, limit=100_000)
+    tasks = [
+        {
+            "id": each.task.pk,
+            "customer": row.customer.code,
+            "kind": each.task.kind,
+            "step": each.task.step_code,
+            "due": each.task.due_on,
+            "carried_over": each.carried_over,
+            "priority": each.priority,
+            "overdue": money.plain(row.overdue),
+            "why": each.why,
+        }
+        for row in whole.rows
+        for each in row.tasks
+    ]
+    return {"user": user.username, "date": as_of, "tasks": tasks}
+
+
+@dataclass
+class Risky:
+    """A customer of a salesperson who is late, and what was done about it. Amounts in the tenant's currency."""
+
+    customer: Customer
+    overdue: Decimal
+    balance: Decimal
+    oldest_due_date: date | None
+    days: int
+    last_contact: date | None
+    next_tasks: int
+
+
+def riskiest(user: User, as_of: date, *, limit: int = 20) -> list[Risky]:
+    """The positions most at risk among the customers `user` sees: by overdue amount times its age."""
+    rows = list(
+        Position.objects.filter(customer__in=visible_to(user, as_of), overdue__gt=0, oldest_due_date__isnull=False)
+        .select_related("customer")
+        .order_by("-overdue", "customer_id")[: limit * 5]
+    )
+    rows.sort(key=lambda row: (-row.overdue * ((as_of - row.oldest_due_date).days + 30), row.customer_id))
+    rows = rows[:limit]
+    ids = [row.customer_id for row in rows]
+    contacts = _last_contacts(ids, as_of)
+    waiting = dict(
+        Task.objects.filter(customer__in=ids, status=Task.Status.OPEN).values_list("customer").annotate(n=Count("id"))
+    )
+    return [
+        Risky(
+            customer=row.customer,
+            overdue=row.overdue,
+            balance=row.balance,
+            oldest_due_date=row.oldest_due_date,
+            days=(as_of - row.oldest_due_date).days,
+            last_contact=contacts.get(row.customer_id),
+            next_tasks=waiting.get(row.customer_id, 0),
+        )
+        for row in rows
+    ]
+
+
+def workload(user: User, as_of: date) -> list[dict[str, object]]:
+    """Open tasks a person, for whoever directs the work: {user, open, carried_over}, the busiest first."""
+    rows = (
+        Task.objects.filter(status=Task.Status.OPEN, due_on__lte=as_of, customer__in=visible_to(user, as_of))
+        .values("assignment__user", "assignment__user__full_name", "assignment__user__username")
+        .annotate(open=Count("id"), carried_over=Count("id", filter=Q(due_on__lt=as_of)))
+        .order_by("-open", "assignment__user")
+    )
+    return [
+        {
+            "user_id": row["assignment__user"],
+            "user": row["assignment__user__full_name"] or row["assignment__user__username"],
+            "open": row["open"],
+            "carried_over": row["carried_over"],
+        }
+        for row in rows
+    ]

@@ -1,0 +1,294 @@
+-- One row: an open task given to a person, because it had none present on `as_of`, or its customer's collector changed.
+-- In order: the person named by the customer (its collector, its salesperson), who had this account's tasks before,
+-- the holders of the role whose scope covers the customer (those with a scope of their own first, the least loaded
+-- first, whole accounts in turn), the credit manager. Somebody absent is stood in for by the substitute, and gets
+-- the task back on return. A task nobody can take stays without a person and is shown to the credit managers.
+-- Other parameters: `roles` and `profiles` (text[]), pairs of assign_to and profile; `scoped` (text[]), profiles that
+-- see nothing without a scope.
+-- reads: actions_task, worklist_assignment, worklist_absence, access_user, access_assignment, access_scope
+-- reads: access_orgunit, portfolio_customer, portfolio_salesperson, portfolio_creditor, portfolio_creditclass
+-- writes: worklist_assignment
+with recursive units_and_what_they_are_in as (
+    select
+        id,
+        code,
+        parent_id
+    from access_orgunit
+    union all
+    select
+        unit.id,
+        above.code,
+        above.parent_id
+    from units_and_what_they_are_in as unit
+    inner join access_orgunit as above on above.id = unit.parent_id
+),
+
+people_away as (
+    select distinct on (user_id)
+        user_id,
+        substitute_id
+    from worklist_absence
+    where starts_on <= %(as_of)s and ends_on >= %(as_of)s
+    order by user_id asc, ends_on desc, id asc
+),
+
+people_there as (
+    select person.id
+    from access_user as person
+    left join people_away as away on away.user_id = person.id
+    where person.is_active and away.user_id is null
+),
+
+tasks_to_give as (
+    select
+        task.id,
+        task.customer_id,
+        task.assign_to,
+        held.user_id as had_by,
+        coalesce((held.reasons ->> 'for')::bigint, held.user_id) as owner_id,
+        coalesce(held.by_hand, false) as by_hand,
+        case task.assign_to
+            when 'collector' then account.collector_id
+            when 'salesperson' then seller.user_id
+        end as named_id
+    from actions_task as task
+    inner join portfolio_customer as account on account.id = task.customer_id
+    left join portfolio_salesperson as seller on seller.id = account.salesperson_id
+    left join worklist_assignment as held on held.task_id = task.id
+    left join people_there as holder on holder.id = held.user_id
+    left join people_there as owner on owner.id = (held.reasons ->> 'for')::bigint
+    left join people_there as named on named.id = account.collector_id
+    where task.status = 'open'
+        and (%(customers)s::bigint[] is null or task.customer_id = any(%(customers)s))
+        and (
+            holder.id is null
+            or owner.id is not null
+            or (
+                task.assign_to = 'collector'
+                and named.id is not null
+                and named.id <> held.user_id
+                and not held.by_hand
+            )
+        )
+),
+
+accounts_concerned as (
+    select distinct customer_id from tasks_to_give
+),
+
+facts_of_accounts as (
+    select
+        concerned.customer_id,
+        fact.key,
+        fact.code
+    from accounts_concerned as concerned
+    inner join portfolio_customer as account on account.id = concerned.customer_id
+    inner join portfolio_creditor as creditor on creditor.id = account.creditor_id
+    left join portfolio_salesperson as seller on seller.id = account.salesperson_id
+    left join portfolio_creditclass as class on class.id = account.credit_class_id
+    left join access_user as collector on collector.id = account.collector_id
+    cross join lateral (
+        values
+        ('creditor', creditor.code),
+        ('salesperson', seller.code),
+        ('class', class.code),
+        ('collector', collector.username)
+    ) as fact (key, code)
+    where fact.code is not null
+    union all
+    select
+        concerned.customer_id,
+        place.key,
+        unit.code
+    from accounts_concerned as concerned
+    inner join portfolio_customer as account on account.id = concerned.customer_id
+    cross join lateral (
+        values
+        ('area', account.area_id),
+        ('division', account.division_id),
+        ('sector', account.sector_id)
+    ) as place (key, unit_id)
+    inner join units_and_what_they_are_in as unit on unit.id = place.unit_id
+),
+
+profiles_in_force as (
+    select
+        pair.role,
+        held.id as assignment_id,
+        held.user_id,
+        held.profile,
+        exists (
+            select 1 from access_scope as scope where scope.assignment_id = held.id and scope.key <> 'creditor'
+        ) as is_scoped
+    from unnest(%(roles)s::text[], %(profiles)s::text[]) as pair (role, profile)
+    inner join access_assignment as held on held.profile = pair.profile
+    inner join people_there as person on person.id = held.user_id
+    where (held.valid_from is null or held.valid_from <= %(as_of)s)
+        and (held.valid_until is null or held.valid_until >= %(as_of)s)
+),
+
+load_of_people as (
+    select
+        held.user_id,
+        count(*) as tasks
+    from worklist_assignment as held
+    inner join actions_task as task on task.id = held.task_id
+    where task.status = 'open'
+    group by held.user_id
+),
+
+accounts_and_roles as (
+    select distinct customer_id, assign_to as role from tasks_to_give
+    union
+    select distinct customer_id, 'credit_manager' from tasks_to_give
+),
+
+people_who_cover as (
+    select distinct on (concerned.customer_id, concerned.role, profile.user_id)
+        concerned.customer_id,
+        concerned.role,
+        profile.user_id,
+        profile.is_scoped,
+        coalesce(load.tasks, 0) as tasks
+    from accounts_and_roles as concerned
+    inner join profiles_in_force as profile on profile.role = concerned.role
+    left join load_of_people as load on load.user_id = profile.user_id
+    where (profile.is_scoped or profile.profile <> all(%(scoped)s::text[]))
+        and not exists (
+            select 1
+            from access_scope as scope
+            where scope.assignment_id = profile.assignment_id
+                and not exists (
+                    select 1
+                    from access_scope as other
+                    inner join facts_of_accounts as fact on fact.key = other.key and fact.code = other.code
+                    where other.assignment_id = profile.assignment_id
+                        and other.key = scope.key
+                        and fact.customer_id = concerned.customer_id
+                )
+        )
+    order by concerned.customer_id asc, concerned.role asc, profile.user_id asc, profile.is_scoped desc
+),
+
+the_closest_of_them as (
+    select
+        customer_id,
+        role,
+        user_id,
+        row_number() over (partition by customer_id, role order by tasks asc, user_id asc) as place,
+        count(*) over (partition by customer_id, role) as how_many
+    from (
+        select
+            covering.*,
+            max(covering.is_scoped::integer) over (partition by covering.customer_id, covering.role) as closest
+        from people_who_cover as covering
+    ) as ranked
+    where is_scoped::integer = closest
+),
+
+accounts_in_turn as (
+    select
+        customer_id,
+        role,
+        row_number() over (partition by role order by customer_id) - 1 as turn
+    from accounts_and_roles
+),
+
+person_of_the_role as (
+    select
+        turn.customer_id,
+        turn.role,
+        closest.user_id
+    from accounts_in_turn as turn
+    inner join the_closest_of_them as closest
+        on closest.customer_id = turn.customer_id
+            and closest.role = turn.role
+            and closest.place = turn.turn %% closest.how_many + 1
+),
+
+person_who_had_the_account as (
+    select distinct on (task.customer_id, task.assign_to)
+        task.customer_id,
+        task.assign_to as role,
+        held.user_id
+    from accounts_concerned as concerned
+    inner join actions_task as task on task.customer_id = concerned.customer_id
+    inner join worklist_assignment as held on held.task_id = task.id
+    inner join people_who_cover as covering
+        on covering.customer_id = task.customer_id
+            and covering.role = task.assign_to
+            and covering.user_id = held.user_id
+    order by task.customer_id asc, task.assign_to asc, task.due_on desc, task.id desc
+),
+
+owners_of_tasks as (
+    select
+        task.id,
+        task.customer_id,
+        task.had_by,
+        case
+            when task.by_hand then task.owner_id
+            when named.id is not null then task.named_id
+            when owner.id is not null and task.assign_to <> 'collector' then task.owner_id
+            else coalesce(before.user_id, role.user_id)
+        end as owner_id,
+        case
+            when task.by_hand then 'by_hand'
+            when named.id is not null then 'named'
+            when before.user_id is not null then 'had_it'
+            when role.user_id is not null then 'role'
+            else ''
+        end as because,
+        manager.user_id as manager_id
+    from tasks_to_give as task
+    left join access_user as named on named.id = task.named_id and named.is_active
+    left join people_there as owner on owner.id = task.owner_id
+    left join person_who_had_the_account as before
+        on before.customer_id = task.customer_id and before.role = task.assign_to
+    left join person_of_the_role as role on role.customer_id = task.customer_id and role.role = task.assign_to
+    left join person_of_the_role as manager
+        on manager.customer_id = task.customer_id and manager.role = 'credit_manager'
+),
+
+people_for_tasks as (
+    select
+        task.id,
+        task.had_by,
+        case
+            when owner.id is not null then owner.id
+            when stand_in.id is not null then stand_in.id
+            else task.manager_id
+        end as user_id,
+        case
+            when owner.id is not null then task.because
+            when stand_in.id is not null then 'substitute'
+            when task.manager_id is not null then 'credit_manager'
+            else 'nobody'
+        end as because,
+        case
+            when owner.id is null and task.owner_id is not null then jsonb_build_object('for', task.owner_id)
+            else '{}'::jsonb
+        end as reasons
+    from owners_of_tasks as task
+    left join people_there as owner on owner.id = task.owner_id
+    left join people_away as away on away.user_id = task.owner_id
+    left join people_there as stand_in on stand_in.id = away.substitute_id
+)
+
+insert into worklist_assignment (task_id, user_id, assigned_on, because, reasons)
+select
+    id,
+    user_id,
+    %(as_of)s::date,
+    because,
+    reasons
+from people_for_tasks
+on conflict (task_id) do update
+    set user_id = excluded.user_id,
+        assigned_on = excluded.assigned_on,
+        because = excluded.because,
+        reasons = excluded.reasons || jsonb_strip_nulls(
+            jsonb_build_object('points', worklist_assignment.reasons -> 'points')
+        )
+    where (worklist_assignment.user_id, worklist_assignment.because, worklist_assignment.reasons -> 'for')
+        is distinct from (excluded.user_id, excluded.because, excluded.reasons -> 'for')
