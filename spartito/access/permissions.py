@@ -4,7 +4,7 @@ from datetime import date
 
 from spartito.access.models import User
 from spartito.access.profiles import PERMISSIONS, PROFILES, Profile
-from spartito.access.visibility import assignments_on
+from spartito.access.visibility import Visible, assignments_on, scope_of
 
 
 def profiles_of(user: User, as_of: date) -> list[Profile]:
@@ -31,6 +31,14 @@ def lens_of(user: User, as_of: date) -> str:
     """The point of view of the user's pages: the one chosen, if a profile has it, else the first profile's."""
     lenses = [profile.lens for profile in profiles_of(user, as_of)]
     return user.landing_lens if user.landing_lens in lenses else (lenses or [""])[0]
+
+
+def remembered_scope(user: User, as_of: date) -> Visible:
+    """What the user may see, read once per user object and day: a page asks many times."""
+    remembered: dict[date, Visible] = user.__dict__.setdefault("_visible_on", {})
+    if as_of not in remembered:
+        remembered[as_of] = scope_of(user, as_of)
+    return remembered[as_of]
 
 
 def forget(user: User) -> None:

@@ -150,6 +150,8 @@ class Customer(Address, Reachable):
     excluded_because = models.CharField(max_length=300, blank=True, db_default="", default="")
     # Which of the five facts above come from master data ("m") and not from the latest item.
     master_facts = json_object()
+    # Since when someone (a strategy's measure or a person) proposes it for the lawyers.
+    legal_proposed_on = models.DateField(null=True, blank=True)
     created_on = models.DateField()
     retired_on = models.DateField(null=True, blank=True)
 
