@@ -11,8 +11,8 @@ HERE = Path(__file__).parent
 REFRESH = [
     Step("portfolio.resolve_accounts", HERE / "resolve_accounts.sql"),
     Step("portfolio.settle_movements", HERE / "settle_movements.sql"),
-    Step("portfolio.refresh_positions", HERE / "refresh_positions.sql"),
     Step("portfolio.refresh_ageing", HERE / "refresh_ageing.sql"),
+    Step("portfolio.refresh_positions", HERE / "refresh_positions.sql"),
 ]
 REWIND = [Step("portfolio.rewind_movements", HERE / "rewind_movements.sql")]
 

@@ -1,5 +1,8 @@
 -- One row: open items of one customer for one (salesperson, area, division, sector), on `as_of`.
--- The item's own attributes, else the customer's; amounts and buckets as in refresh_positions.
+-- The item's own attributes, else the customer's. Amounts in the tenant's currency at the day's
+-- reference rate (no rate: taken at par). Overdue = signed open amounts whose due date is before
+-- `as_of`, so that buckets add up to the total; an item that is only withholding, split VAT or
+-- unreleased retention is not overdue.
 -- reads: portfolio_customer, portfolio_item, portfolio_ageing, reference_bucket, reference_exchangerate
 -- writes: portfolio_ageing
 with rates_of_the_day as (
@@ -25,6 +28,7 @@ yesterdays_rows_gone as (
     where (%(customers)s::bigint[] is null or customer_id = any(%(customers)s))
 ),
 
+-- `offset 0` keeps each row's bucket from being worked out again in every sum below.
 open_items as (
     select
         item.customer_id,
@@ -32,14 +36,15 @@ open_items as (
         coalesce(item.area_id, customer.area_id) as area_id,
         coalesce(item.division_id, customer.division_id) as division_id,
         coalesce(item.sector_id, customer.sector_id) as sector_id,
-        item.open_amount / coalesce(rate.rate, 1) as open_amount,
+        case when rate.rate is null then item.open_amount else item.open_amount / rate.rate end as open_amount,
+        item.due_date,
+        item.bank_status,
         case
-            when item.open_amount <= item.withheld + item.vat_split
-                + case
-                    when item.retention_release_date <= %(as_of)s then 0
-                    else item.retention
-                end
-                and item.open_amount > 0 then 0
+            when item.due_date >= %(as_of)s then 0
+            when item.withheld + item.vat_split + item.retention > 0
+                and item.open_amount > 0
+                and item.open_amount <= item.withheld + item.vat_split
+                + case when item.retention_release_date <= %(as_of)s then 0 else item.retention end then 0
             else width_bucket(%(as_of)s::date - item.due_date, buckets.lowers)
         end as bucket
     from portfolio_item as item
@@ -49,6 +54,7 @@ open_items as (
     where item.closed_on is null
         and item.open_amount <> 0
         and (%(customers)s::bigint[] is null or item.customer_id = any(%(customers)s))
+    offset 0
 ),
 
 sums_of_open_items as (
@@ -59,27 +65,30 @@ sums_of_open_items as (
         division_id,
         sector_id,
         sum(open_amount) as total,
-        coalesce(sum(open_amount) filter (where bucket > 0), 0) as overdue,
+        sum(open_amount) filter (where open_amount > 0) as debits,
+        sum(open_amount) filter (where bank_status in ('presented', 'credited')) as at_bank,
+        sum(open_amount) filter (where bank_status = 'returned') as returned,
         count(*) as open_items,
-        array[
-            coalesce(sum(open_amount) filter (where bucket = 0), 0),
-            coalesce(sum(open_amount) filter (where bucket = 1), 0),
-            coalesce(sum(open_amount) filter (where bucket = 2), 0),
-            coalesce(sum(open_amount) filter (where bucket = 3), 0),
-            coalesce(sum(open_amount) filter (where bucket = 4), 0),
-            coalesce(sum(open_amount) filter (where bucket = 5), 0),
-            coalesce(sum(open_amount) filter (where bucket = 6), 0),
-            coalesce(sum(open_amount) filter (where bucket = 7), 0),
-            coalesce(sum(open_amount) filter (where bucket = 8), 0),
-            coalesce(sum(open_amount) filter (where bucket = 9), 0),
-            coalesce(sum(open_amount) filter (where bucket = 10), 0),
-            coalesce(sum(open_amount) filter (where bucket = 11), 0)
-        ] as buckets
+        count(*) filter (where bucket > 0 and open_amount > 0) as overdue_items,
+        min(due_date) filter (where open_amount > 0) as oldest_due_date,
+        sum(open_amount) filter (where bucket = 0) as b0,
+        sum(open_amount) filter (where bucket = 1) as b1,
+        sum(open_amount) filter (where bucket = 2) as b2,
+        sum(open_amount) filter (where bucket = 3) as b3,
+        sum(open_amount) filter (where bucket = 4) as b4,
+        sum(open_amount) filter (where bucket = 5) as b5,
+        sum(open_amount) filter (where bucket = 6) as b6,
+        sum(open_amount) filter (where bucket = 7) as b7,
+        sum(open_amount) filter (where bucket = 8) as b8,
+        sum(open_amount) filter (where bucket = 9) as b9,
+        sum(open_amount) filter (where bucket = 10) as b10,
+        sum(open_amount) filter (where bucket = 11) as b11
     from open_items
     group by customer_id, salesperson_id, area_id, division_id, sector_id
 )
 insert into portfolio_ageing (
-    customer_id, salesperson_id, area_id, division_id, sector_id, as_of, total, overdue, open_items, buckets
+    customer_id, salesperson_id, area_id, division_id, sector_id, as_of, total, debits, overdue, at_bank,
+    returned, buckets, open_items, overdue_items, oldest_due_date
 )
 select
     sums.customer_id,
@@ -88,9 +97,19 @@ select
     sums.division_id,
     sums.sector_id,
     %(as_of)s::date,
-    round(sums.total, 2),
-    round(sums.overdue, 2),
+    sums.total,
+    coalesce(sums.debits, 0),
+    sums.total - coalesce(sums.b0, 0),
+    coalesce(sums.at_bank, 0),
+    coalesce(sums.returned, 0),
+    (
+        array[
+            coalesce(b0, 0), coalesce(b1, 0), coalesce(b2, 0), coalesce(b3, 0), coalesce(b4, 0), coalesce(b5, 0),
+            coalesce(b6, 0), coalesce(b7, 0), coalesce(b8, 0), coalesce(b9, 0), coalesce(b10, 0), coalesce(b11, 0)
+        ]
+    )[1:buckets.how_many]::numeric(16, 2)[],
     sums.open_items,
-    sums.buckets[1:buckets.how_many]::numeric(16, 2)[]
+    sums.overdue_items,
+    sums.oldest_due_date
 from sums_of_open_items as sums
 cross join buckets_of_the_day as buckets

@@ -1,8 +1,6 @@
 -- One row: a customer whose position on `as_of` differs from the one kept.
--- Amounts in the tenant's currency at the day's reference rate (no rate: taken at par).
--- Overdue = signed open amounts whose due date is before `as_of`, so that buckets add up to the
--- total; an item that is only withholding, split VAT or unreleased retention is not overdue.
--- reads: portfolio_customer, portfolio_item, portfolio_payment, portfolio_hold,
+-- Sums of the ageing rows just refreshed, with unallocated money, bills at risk and holds.
+-- reads: portfolio_customer, portfolio_item, portfolio_payment, portfolio_hold, portfolio_ageing,
 -- reads: portfolio_position, reference_bucket, reference_exchangerate
 -- writes: portfolio_position
 with rates_of_the_day as (
@@ -14,13 +12,48 @@ with rates_of_the_day as (
     order by currency_id asc, day desc
 ),
 
-buckets_of_the_day as (
-    select
-        count(*)::integer as how_many,
-        array_agg(lower order by position) filter (where position > 0) as lowers
+no_amounts as (
+    select array_fill(0::numeric(16, 2), array[count(*)::integer]) as buckets
     from reference_bucket
     where valid_from <= %(as_of)s
         and (valid_until is null or valid_until >= %(as_of)s)
+),
+
+sums_of_ageing_rows as (
+    select
+        customer_id,
+        count(*) as how_many,
+        min(buckets) as only_buckets,
+        sum(total) as total,
+        sum(debits) as debits,
+        sum(overdue) as overdue,
+        sum(at_bank) as at_bank,
+        sum(returned) as returned,
+        sum(open_items) as open_items,
+        sum(overdue_items) as overdue_items,
+        min(oldest_due_date) as oldest_due_date
+    from portfolio_ageing
+    where (%(customers)s::bigint[] is null or customer_id = any(%(customers)s))
+    group by customer_id
+),
+
+-- Only customers whose items are spread over several salespeople, areas … need their buckets added up.
+buckets_added_up as (
+    select
+        customer_id,
+        array_agg(amount order by position) as buckets
+    from (
+        select
+            ageing.customer_id,
+            bucket.position,
+            sum(bucket.amount) as amount
+        from portfolio_ageing as ageing
+        inner join sums_of_ageing_rows as sums
+            on sums.customer_id = ageing.customer_id and sums.how_many > 1
+        cross join unnest(ageing.buckets) with ordinality as bucket (amount, position)
+        group by ageing.customer_id, bucket.position
+    ) as bucket_sums
+    group by customer_id
 ),
 
 holds_of_the_day as (
@@ -35,78 +68,31 @@ holds_of_the_day as (
         and (%(customers)s::bigint[] is null or customer_id = any(%(customers)s))
 ),
 
-customers_on_hold as (
-    select distinct customer_id from holds_of_the_day where item_id is null
-),
-
-items_on_hold as (
-    select
-        item_id,
-        bool_or(amount is null) as is_whole,
-        sum(amount) as part
-    from holds_of_the_day
-    where item_id is not null
-    group by item_id
-),
-
-open_items as (
+amounts_on_hold as (
     select
         item.customer_id,
-        item.open_amount / coalesce(rate.rate, 1) as open_amount,
-        case
-            when item.open_amount <= item.withheld + item.vat_split
-                + case
-                    when item.retention_release_date <= %(as_of)s then 0
-                    else item.retention
-                end
-                and item.open_amount > 0 then 0
-            else width_bucket(%(as_of)s::date - item.due_date, buckets.lowers)
-        end as bucket,
-        item.due_date,
-        item.bank_status,
-        case
-            when on_hold.is_whole or customers_on_hold.customer_id is not null then item.open_amount
-            else least(coalesce(on_hold.part, 0), greatest(item.open_amount, 0))
-        end / coalesce(rate.rate, 1) as on_hold
-    from portfolio_item as item
-    cross join buckets_of_the_day as buckets
+        sum(
+            case
+                when whole.customer_id is not null or part.is_whole then item.open_amount
+                else least(part.amount, item.open_amount)
+            end / coalesce(rate.rate, 1)
+        ) as on_hold
+    from (select distinct customer_id from holds_of_the_day) as held
+    inner join portfolio_item as item
+        on item.customer_id = held.customer_id and item.closed_on is null and item.open_amount > 0
+    left join (select distinct customer_id from holds_of_the_day where item_id is null) as whole
+        on whole.customer_id = item.customer_id
+    left join (
+        select
+            item_id,
+            bool_or(amount is null) as is_whole,
+            sum(amount) as amount
+        from holds_of_the_day
+        where item_id is not null
+        group by item_id
+    ) as part on part.item_id = item.id
     left join rates_of_the_day as rate on rate.currency = item.currency
-    left join items_on_hold as on_hold on on_hold.item_id = item.id
-    left join customers_on_hold on customers_on_hold.customer_id = item.customer_id
-    where item.closed_on is null
-        and item.open_amount <> 0
-        and (%(customers)s::bigint[] is null or item.customer_id = any(%(customers)s))
-),
-
-sums_of_open_items as (
-    select
-        customer_id,
-        sum(open_amount) as total,
-        sum(open_amount) filter (where open_amount > 0) as debits,
-        sum(open_amount) filter (where open_amount < 0) as credits,
-        sum(open_amount) filter (where bucket > 0) as overdue,
-        sum(open_amount) filter (where bank_status in ('presented', 'credited')) as at_bank,
-        sum(open_amount) filter (where bank_status = 'returned') as returned,
-        sum(on_hold) as on_hold,
-        count(*) as open_items,
-        count(*) filter (where bucket > 0 and open_amount > 0) as overdue_items,
-        min(due_date) filter (where open_amount > 0) as oldest_due_date,
-        array[
-            coalesce(sum(open_amount) filter (where bucket = 0), 0),
-            coalesce(sum(open_amount) filter (where bucket = 1), 0),
-            coalesce(sum(open_amount) filter (where bucket = 2), 0),
-            coalesce(sum(open_amount) filter (where bucket = 3), 0),
-            coalesce(sum(open_amount) filter (where bucket = 4), 0),
-            coalesce(sum(open_amount) filter (where bucket = 5), 0),
-            coalesce(sum(open_amount) filter (where bucket = 6), 0),
-            coalesce(sum(open_amount) filter (where bucket = 7), 0),
-            coalesce(sum(open_amount) filter (where bucket = 8), 0),
-            coalesce(sum(open_amount) filter (where bucket = 9), 0),
-            coalesce(sum(open_amount) filter (where bucket = 10), 0),
-            coalesce(sum(open_amount) filter (where bucket = 11), 0)
-        ] as buckets
-    from open_items
-    group by customer_id
+    group by item.customer_id
 ),
 
 -- Bills that left the ledger when the bank credited them stay at risk until ten days after the due date.
@@ -138,23 +124,25 @@ money_not_allocated as (
 positions_of_the_day as (
     select
         customer.id as customer_id,
-        round(coalesce(sums.total, 0) - coalesce(money.unallocated, 0), 2) as balance,
-        round(coalesce(sums.total, 0) - coalesce(money.unallocated, 0) + coalesce(bills.at_risk, 0), 2) as exposure,
-        round(coalesce(sums.debits, 0), 2) as debits,
-        round(coalesce(sums.credits, 0), 2) as credits,
+        coalesce(sums.total, 0) - round(coalesce(money.unallocated, 0), 2) as balance,
+        coalesce(sums.total, 0) - round(coalesce(money.unallocated, 0), 2) + round(coalesce(bills.at_risk, 0), 2)
+            as exposure,
+        coalesce(sums.debits, 0) as debits,
+        coalesce(sums.total, 0) - coalesce(sums.debits, 0) as credits,
         round(coalesce(money.unallocated, 0), 2) as unallocated,
-        round(coalesce(sums.total, 0) - coalesce(sums.overdue, 0), 2) as not_due,
-        round(coalesce(sums.overdue, 0), 2) as overdue,
-        round(coalesce(sums.at_bank, 0) + coalesce(bills.at_risk, 0), 2) as at_bank,
-        round(coalesce(sums.on_hold, 0), 2) as on_hold,
-        round(coalesce(sums.returned, 0), 2) as returned,
-        (coalesce(sums.buckets, array_fill(0::numeric, array[12])))[1:buckets.how_many]::numeric(16, 2)[] as buckets,
+        coalesce(sums.total, 0) - coalesce(sums.overdue, 0) as not_due,
+        coalesce(sums.overdue, 0) as overdue,
+        coalesce(sums.at_bank, 0) + round(coalesce(bills.at_risk, 0), 2) as at_bank,
+        round(coalesce(held.on_hold, 0), 2) as on_hold,
+        coalesce(sums.returned, 0) as returned,
+        coalesce(added.buckets::numeric(16, 2)[], sums.only_buckets, (select buckets from no_amounts)) as buckets,
         coalesce(sums.open_items, 0) as open_items,
         coalesce(sums.overdue_items, 0) as overdue_items,
         sums.oldest_due_date
     from portfolio_customer as customer
-    cross join buckets_of_the_day as buckets
-    left join sums_of_open_items as sums on sums.customer_id = customer.id
+    left join sums_of_ageing_rows as sums on sums.customer_id = customer.id
+    left join buckets_added_up as added on added.customer_id = customer.id
+    left join amounts_on_hold as held on held.customer_id = customer.id
     left join bills_still_at_risk as bills on bills.customer_id = customer.id
     left join money_not_allocated as money on money.customer_id = customer.id
     where (%(customers)s::bigint[] is null or customer.id = any(%(customers)s))
