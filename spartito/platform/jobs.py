@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import close_old_connections, connection
-from procrastinate import Task
+from procrastinate.tasks import Task
 from procrastinate.contrib.django import app
 
 from spartito.platform.logs import logger

@@ -104,10 +104,18 @@ def migrate_schema(name: str) -> None:
     connection.set_schema(name, include_public=False)
     MigrationRecorder(connection).ensure_schema()
     connection.set_schema(name)
+    labels = shared_labels() if name == "public" else [None]
     try:
-        call_command(Command(), verbosity=0, interactive=False, skip_checks=True)
+        for label in labels:
+            call_command(Command(), *filter(None, [label]), verbosity=0, interactive=False, skip_checks=True)
     finally:
         connection.set_schema_to_public()
+
+
+def shared_labels() -> list[str]:
+    """The shared applications that have migrations. Walking the others' history would take seconds for nothing."""
+    configs = [config for config in apps.get_app_configs() if config.name in settings.SHARED_APPS]
+    return [config.label for config in configs if (Path(config.path) / "migrations" / "__init__.py").exists()]
 
 
 class CloneFailed(Refused):

@@ -1,0 +1,19 @@
+"""A named fact that a room offers to the conditions of policies."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A value of one account. `expression` is SQL over `account` (a portfolio_customer) and the `joins` it names.
+
+    Types: amount (tenant's currency), number, text (a code), yes_no. Labels are for people.
+    """
+
+    name: str
+    type: str
+    expression: str
+    label_it: str
+    label_en: str
+    joins: str = ""
+    unit: str = ""
