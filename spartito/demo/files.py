@@ -12,7 +12,8 @@ from spartito.demo.trade import Item, Trade
 
 def write_ledger(*, trade: Trade, day: date, path: Path) -> int:
     """The open ledger in the evening of `day` (a snapshot); returns its rows."""
-    return _write(path, (_item_row(item, item.open_cents(day), day) for item in trade.open_items(day)))
+    holds = day == trade.today
+    return _write(path, (_ledger_row(item, day, holds) for item in trade.open_items(day)))
 
 
 def write_history(*, trade: Trade, path: Path) -> int:
@@ -97,6 +98,12 @@ def _item_row(item: Item, open_cents: int, day: date) -> dict[str, Any]:
     }
 
 
+def _ledger_row(item: Item, day: date, holds: bool) -> dict[str, Any]:
+    """Beside the item, what the accounts department marked on it (known for today only)."""
+    marked = {"hold": item.hold, "hold_reason": item.hold_reason} if holds else {"hold": "", "hold_reason": ""}
+    return _item_row(item, item.open_cents(day), day) | marked
+
+
 def _payment_rows(trade: Trade) -> Iterable[dict[str, Any]]:
     for item in trade.items:
         for number, receipt in enumerate(item.receipts, start=1):
@@ -123,7 +130,6 @@ def _payment_row(
         "payment_type": kind,
         "document_number": item.number if item else "",
         "instalment": item.instalment if item else "",
-        "issue_date": item.issue_date if item else "",
         "item_external_id": item.external_id if item else "",
         "reference": reference,
         "external_id": external_id,
@@ -134,7 +140,7 @@ def _customer_row(customer: Customer) -> dict[str, Any]:
     return {
         "creditor_code": customer.creditor.code,
         "customer_code": customer.code,
-        "name": customer.name,
+        "customer_name": customer.name,
         "vat_number": customer.vat_number,
         "tax_code": customer.tax_code,
         "credit_class": customer.credit_class,

@@ -187,6 +187,8 @@ def _stops(rng: Random, company: Company, today: date) -> dict[int, date]:
 
 
 def _risk(customer: Customer) -> float:
+    if customer.weight > 8:
+        return 0
     return {"A": 0.003, "B": 0.02, "C": 0.1, "D": 0.25}[customer.habit.rating] / (2 if customer.weight > 3 else 1)
 
 
@@ -270,7 +272,7 @@ def _holds(rng: Random, items: list[Item], today: date) -> None:
         if 10 < age < 120 and rng.random() < 0.03:
             item.hold, item.hold_reason = "dispute", rng.choice(DISPUTES)
     for customer in {id(i.customer): i.customer for i in old if (today - i.due_date).days > 200}.values():
-        kind, why = rng.choice((("legal", "Affidata all'avvocato"), ("insolvency", "Liquidazione giudiziale"), ("", "")))
+        kind, why = rng.choice((("legal", "Affidata all'avvocato"), ("insolvency", "Liquidazione giudiziale"), ("", ""), ("", "")))
         for item in old:
             if item.customer is customer and kind and item.due_date < today:
                 item.hold, item.hold_reason = kind, why
