@@ -74,7 +74,7 @@ amounts_on_hold as (
         sum(
             case
                 when whole.customer_id is not null or part.is_whole then item.open_amount
-                else least(part.amount, item.open_amount)
+                else least(coalesce(part.amount, 0), item.open_amount)
             end / coalesce(rate.rate, 1)
         ) as on_hold
     from (select distinct customer_id from holds_of_the_day) as held
