@@ -1,11 +1,10 @@
-from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 
-from spartito.platform.history import tracked
-
 from spartito.platform.fields import json_object
+from spartito.platform.history import tracked
 
 
 class UserManager(BaseUserManager["User"]):
@@ -57,7 +56,9 @@ class Assignment(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="access_assignment_ends_after_start",
-                condition=Q(valid_until__isnull=True) | Q(valid_from__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                condition=Q(valid_until__isnull=True)
+                | Q(valid_from__isnull=True)
+                | Q(valid_until__gte=F("valid_from")),
             ),
         ]
 

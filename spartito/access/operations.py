@@ -50,9 +50,7 @@ def create_user(
     _check_password(password)
     with by_hand(user=user):
         language = language or connection.tenant.language
-        new = User.objects.create_user(
-            username, email, password, full_name=full_name, phone=phone, language=language
-        )
+        new = User.objects.create_user(username, email, password, full_name=full_name, phone=phone, language=language)
         give_profile(user=user, as_of=as_of, to=new, profile=profile, scopes=scopes, valid_until=valid_until,
                      because=because)  # fmt: skip
     return new
@@ -177,9 +175,7 @@ def end_grant(*, user: User | None, grant: int, last_day: date) -> None:
         Grant.objects.filter(pk=grant).update(valid_until=last_day)
 
 
-def put_unit(
-    *, user: User | None, kind: str, code: str, name: str | None = None, parent: str | None = None
-) -> OrgUnit:
+def put_unit(*, user: User | None, kind: str, code: str, name: str | None = None, parent: str | None = None) -> OrgUnit:
     """Makes an area, division or sector, or renames and moves it (`parent` '' = to the top). Raises AccessRefused."""
     if kind not in OrgUnit.Kind.values or not code.strip():
         raise AccessRefused(f"{kind} {code!r} is not an area, division or sector with a code")
@@ -222,9 +218,7 @@ def _assignment(pk: int) -> Assignment:
 
 
 def _write_scopes(assignment: Assignment, scopes: list[tuple[str, str]]) -> None:
-    Scope.objects.bulk_create(
-        Scope(assignment=assignment, key=key, code=code) for key, code in dict.fromkeys(scopes)
-    )
+    Scope.objects.bulk_create(Scope(assignment=assignment, key=key, code=code) for key, code in dict.fromkeys(scopes))
 
 
 def _check_profile(profile: str, scopes: list[tuple[str, str]]) -> None:
@@ -248,7 +242,5 @@ def _check_password(password: str | None, target: User | None = None) -> None:
 @transaction.atomic
 def ensure_units(*, kind: str, codes: Iterable[str]) -> dict[str, int]:
     """Ids of units by code, made where missing. For imports."""
-    OrgUnit.objects.bulk_create(
-        (OrgUnit(kind=kind, code=code) for code in sorted(set(codes))), ignore_conflicts=True
-    )
+    OrgUnit.objects.bulk_create((OrgUnit(kind=kind, code=code) for code in sorted(set(codes))), ignore_conflicts=True)
     return dict(OrgUnit.objects.filter(kind=kind, code__in=set(codes)).values_list("code", "pk"))

@@ -106,13 +106,11 @@ AUDIT = ("Revisione", "Audit")
 SYSTEMS = ("Sistemi informativi", "Information systems")
 
 
-def _profile(  # noqa: PLR0913  a table row
+def _profile(
     code: str, name_it: str, name_en: str, department: tuple[str, str], sees: Sees, permissions: set[str], lens: str,
     *, own: Own = Own.NONE, needs_end: bool = False, is_external: bool = False,
 ) -> Profile:  # fmt: skip
-    return Profile(
-        code, name_it, name_en, *department, sees, frozenset(permissions), lens, own, needs_end, is_external
-    )
+    return Profile(code, name_it, name_en, *department, sees, frozenset(permissions), lens, own, needs_end, is_external)
 
 
 _TABLE = [

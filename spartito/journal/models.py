@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models.functions import Now
+
 from spartito.platform.fields import json_object
 
 

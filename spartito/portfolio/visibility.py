@@ -85,9 +85,7 @@ def items_in_scope(user: User, as_of: date) -> QuerySet[Item]:
         narrow = narrow_of(view, visible.user_id)
         of_item = Q()
         for column, ids in narrow.on_item:
-            of_item &= Q(**{f"{column}__in": ids}) | Q(
-                **{f"{column}__isnull": True, f"customer__{column}__in": ids}
-            )
+            of_item &= Q(**{f"{column}__in": ids}) | Q(**{f"{column}__isnull": True, f"customer__{column}__in": ids})
         for column, ids in narrow.on_customer:
             of_item &= Q(**{f"customer__{column}__in": ids})
         if view.at_law:

@@ -42,9 +42,7 @@ class Holiday(models.Model):
             models.UniqueConstraint(
                 name="reference_holiday_once", fields=["month", "day", "year"], nulls_distinct=False
             ),
-            models.UniqueConstraint(
-                name="reference_holiday_one_patron", fields=["kind"], condition=Q(kind="patron")
-            ),
+            models.UniqueConstraint(name="reference_holiday_one_patron", fields=["kind"], condition=Q(kind="patron")),
             models.CheckConstraint(
                 name="reference_holiday_day_exists", condition=Q(month__range=(1, 12), day__range=(1, 31))
             ),

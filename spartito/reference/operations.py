@@ -36,7 +36,9 @@ def seed_tenant(*, tenant) -> None:  # type: ignore[no-untyped-def]
     rebuild_calendar(country=tenant.country, language=tenant.language)
     _seed_buckets_and_currencies()
     _seed_rates()
-    Province.objects.bulk_create(Province(code=code, name=name, region=region) for code, name, region in seeds.provinces())
+    Province.objects.bulk_create(
+        Province(code=code, name=name, region=region) for code, name, region in seeds.provinces()
+    )
 
 
 def _seed_buckets_and_currencies() -> None:

@@ -93,9 +93,7 @@ def late_rates(*, until: date, contract_date: date | None = None, country: str =
     points = rate_on(kind="surcharge_231", day=contract_date or until, country=country)
     base = [
         Rated(start, percent)
-        for start, percent in Rate.objects.filter(kind="ecb_main", country=country).values_list(
-            "valid_from", "percent"
-        )
+        for start, percent in Rate.objects.filter(kind="ecb_main", country=country).values_list("valid_from", "percent")
     ]
     try:
         return with_surcharge(base, points, semesters_to=until)

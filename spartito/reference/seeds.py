@@ -87,7 +87,9 @@ SURCHARGES = [
     (date(2002, 8, 8), Decimal(7), "D.Lgs. 231/2002 art. 5, testo originario: contratti conclusi fino al 31/12/2012"),
     (date(2013, 1, 1), Decimal(8), "D.Lgs. 231/2002 art. 5 come modificato dal D.Lgs. 192/2012"),
 ]
-FEES = [("recovery_fee", date(2013, 1, 1), Decimal("40.00"), "D.Lgs. 231/2002 art. 6 come modificato dal D.Lgs. 192/2012")]
+FEES = [
+    ("recovery_fee", date(2013, 1, 1), Decimal("40.00"), "D.Lgs. 231/2002 art. 6 come modificato dal D.Lgs. 192/2012")
+]
 
 LEGAL_TEXTS = {
     "late_interest": {
@@ -152,9 +154,7 @@ def ecb_rates() -> list[tuple[date, date, Decimal, str]]:
 
 def provinces() -> list[tuple[str, str, str]]:
     """Code, name, region."""
-    return [
-        (entry[:2], entry[3:], region) for region, entries in PROVINCES.items() for entry in entries.split("|")
-    ]
+    return [(entry[:2], entry[3:], region) for region, entries in PROVINCES.items() for entry in entries.split("|")]
 
 
 @cache

@@ -1,0 +1,58 @@
+"""Order blocks (domain 11.7): one in force a customer, from 1 (warning) to 5 (total)."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from spartito.access.models import User
+from spartito.journal.operations import write
+from spartito.platform.history import by_hand
+from spartito.portfolio.models import Block
+from spartito.portfolio.operations.foundation import PortfolioRefused, require
+
+LEVELS = range(1, 6)
+
+
+def put_block(*, user: User | None, customers: Iterable[int], as_of: date, level: int, reason: str) -> list[Block]:
+    """Blocks orders at a level; another level in force ends today, the same one stays. Raises PortfolioRefused."""
+    require(user, as_of, "blocks.put")
+    if level not in LEVELS:
+        raise PortfolioRefused(f"level {level} is not one of 1 (warning) to 5 (total); 0 is a release")
+    if not reason.strip():
+        raise PortfolioRefused("a block needs a reason")
+    made = []
+    with by_hand(user=user):
+        for customer in customers:
+            before = Block.objects.filter(customer=customer, released_on__isnull=True).first()
+            if before is not None and before.level == level:
+                continue
+            if before is not None:
+                _end(before, user=user, as_of=as_of, because=reason)
+            made.append(
+                Block.objects.create(
+                    customer_id=customer, level=level, reason=reason.strip(), starts_on=as_of, put_by=user
+                )
+            )
+            data = {"level": level, "reason": reason.strip(), "before": before.level if before else None}
+            write(business_date=as_of, verb="block.raised", customer=customer, user=user, data=data)
+    return made
+
+
+def release_block(*, user: User | None, customers: Iterable[int], as_of: date, because: str) -> list[Block]:
+    """Lets orders pass again. Raises PortfolioRefused when none is blocked."""
+    require(user, as_of, "blocks.release")
+    if not because.strip():
+        raise PortfolioRefused("the release of a block needs a reason")
+    found = list(Block.objects.filter(customer__in=list(customers), released_on__isnull=True))
+    if not found:
+        raise PortfolioRefused("no order block is in force")
+    with by_hand(user=user):
+        for block in found:
+            _end(block, user=user, as_of=as_of, because=because)
+            data = {"level": block.level, "because": because.strip()}
+            write(business_date=as_of, verb="block.released", customer=block.customer_id, user=user, data=data)
+    return found
+
+
+def _end(block: Block, *, user: User | None, as_of: date, because: str) -> None:
+    block.released_on, block.released_by, block.release_reason = as_of, user, because.strip()
+    block.save()

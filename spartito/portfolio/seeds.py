@@ -1,0 +1,36 @@
+"""Classes and payment types that a new tenant starts with (domain 11.1, 11.2): code, Italian, English, dunnable."""
+
+CREDIT_CLASSES = [
+    ("STD", "Standard", "Standard", True),
+    ("DIR", "Direzionale", "Key account", True),
+    ("ENT", "Ente pubblico", "Public body", True),
+    ("PF", "Persona fisica", "Private person", True),
+    ("GRP", "Infragruppo", "Group company", False),
+    ("EST", "Estero", "Foreign", True),
+    ("AGE", "Agente/Rivenditore", "Agent or reseller", True),
+    ("GDO", "Grande distribuzione", "Large retail", True),
+    ("ASS", "Assicurato", "Insured", True),
+    ("CON", "In contenzioso", "In litigation", False),
+    ("PROC", "In procedura concorsuale", "In insolvency proceedings", False),
+    ("NUO", "Nuovo cliente", "New customer", True),
+    ("PREP", "Solo pagamento anticipato", "Prepayment only", True),
+]
+PAYMENT_TYPES = [
+    ("BON", "Bonifico", "Credit transfer", True),
+    ("BIST", "Bonifico istantaneo", "Instant credit transfer", True),
+    ("RIB", "Ri.Ba.", "Ri.Ba. (bank receipt)", True),
+    ("SDDC", "SDD Core", "SDD Core", True),
+    ("SDDB", "SDD B2B", "SDD B2B", True),
+    ("ASS", "Assegno", "Cheque", True),
+    ("CIRC", "Assegno circolare", "Banker's draft", True),
+    ("CAM", "Cambiale", "Bill of exchange", True),
+    ("CONT", "Contanti", "Cash", True),
+    ("CAR", "Carta", "Card", True),
+    ("PAGO", "PagoPA", "PagoPA", True),
+    ("MAV", "MAV", "MAV (payment slip)", True),
+    ("BOL", "Bollettino postale", "Postal slip", True),
+    ("COMP", "Compensazione", "Set-off", False),
+    ("FACT", "Factoring", "Factoring", False),
+    ("ANT", "Anticipato", "Prepayment", True),
+    ("CONTR", "Contrassegno", "Cash on delivery", True),
+]
