@@ -1,0 +1,98 @@
+"""Runs: which dates are allowed, what a broken run leaves, and that two never run together."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from spartito.cycle import runs
+from spartito.cycle.daily import DAY
+from spartito.cycle.models import Run
+from spartito.cycle.replay import replay
+from spartito.cycle.runs import RunRefused, run_cycle
+from spartito.platform import locks
+from spartito.tenants.queries import business_date
+from tests.builders import customer, invoice
+from tests.state import state
+
+MONDAY = date(2026, 3, 2)
+
+
+@pytest.fixture
+def ledger(tenant):
+    for number in range(5):
+        who = customer(f"C{number}", email=f"c{number}@cliente.example")
+        invoice(who, "FT1", issued=date(2026, 1, 1), due=date(2026, 2, 20 - number), amount=1000)
+    return tenant
+
+
+def test_a_run_logs_every_step_in_order_and_moves_the_business_date_of_a_replayed_tenant(ledger):
+    ledger.clock = "last_run"
+    done = run_cycle(tenant=ledger, as_of=MONDAY)
+    assert [step["name"] for step in done.steps] == [name for name, _ in DAY]
+    assert done.planned == 5
+    assert business_date(ledger) == MONDAY
+
+
+def test_running_the_day_again_changes_nothing(ledger):
+    run_cycle(tenant=ledger, as_of=MONDAY)
+    before = state()
+    assert run_cycle(tenant=ledger, as_of=MONDAY).planned == 0
+    assert state() == before
+
+
+def test_a_date_before_the_last_run_is_refused(ledger):
+    run_cycle(tenant=ledger, as_of=MONDAY)
+    with pytest.raises(RunRefused, match="2026-03-01 is before the last run's, 2026-03-02"):
+        run_cycle(tenant=ledger, as_of=MONDAY - timedelta(1))
+
+
+def test_a_date_in_the_future_is_refused_unless_the_tenant_lives_in_its_last_run(ledger):
+    tomorrow = business_date(ledger) + timedelta(1)
+    with pytest.raises(RunRefused, match="in the future"):
+        run_cycle(tenant=ledger, as_of=tomorrow)
+    ledger.clock = "last_run"
+    assert run_cycle(tenant=ledger, as_of=tomorrow).date == tomorrow
+
+
+def test_two_runs_of_a_tenant_never_run_together(live_tenant, spartito):
+    with locks.run_alone():
+        second = spartito("cycle", "--date", "2026-03-02")
+    assert second.status == 1
+    assert "under way" in second.stderr
+    assert not Run.objects.exists()
+
+
+def test_a_run_that_broke_off_goes_on_where_it_stopped_with_its_own_date(ledger, monkeypatch):
+    names = [name for name, _ in DAY]
+
+    def breaks(**_):
+        raise RuntimeError("la luce è andata via")
+
+    broken = [(name, breaks if name == "actions.carry_out" else step) for name, step in DAY]
+    monkeypatch.setattr(runs, "DAY", broken)
+    with pytest.raises(RuntimeError):
+        run_cycle(tenant=ledger, as_of=MONDAY)
+    stopped = Run.objects.get()
+    assert (stopped.status, "luce" in stopped.error) == ("failed", True)
+    assert [step.name for step in stopped.steps.order_by("id")] == names[: names.index("actions.carry_out")]
+
+    monkeypatch.undo()
+    with pytest.raises(RunRefused, match="before the unfinished run's"):
+        run_cycle(tenant=ledger, as_of=MONDAY - timedelta(1))
+    later = run_cycle(tenant=ledger, as_of=MONDAY + timedelta(1))
+    assert list(Run.objects.order_by("date").values_list("date", "status")) == [
+        (MONDAY, "done"),
+        (MONDAY + timedelta(1), "done"),
+    ]
+    assert Run.objects.get(date=MONDAY).planned == 5
+    assert later.planned == 0
+
+
+def test_a_replay_takes_an_empty_history_back_and_lives_every_day(ledger):
+    ledger.clock = "last_run"
+    told = replay(tenant=ledger, start=date(2026, 2, 1), end=MONDAY)
+    assert told["days"] == 30
+    assert told["planned"] > 5
+    assert Run.objects.count() == 30
+    with pytest.raises(RunRefused, match="before the last run's"):
+        replay(tenant=ledger, start=date(2026, 2, 1), end=MONDAY)
