@@ -107,7 +107,15 @@ def spartito(live_tenant: Any) -> Callable[..., Result]:
     """Runs a command in a process of its own, with `--json`, on `live_tenant`."""
 
     def call(*arguments: str, **environment: str) -> Result:
-        command = [sys.executable, "-m", "spartito.cli.main", "--tenant", live_tenant.slug, "--json", *map(str, arguments)]
+        command = [
+            sys.executable,
+            "-m",
+            "spartito.cli.main",
+            "--tenant",
+            live_tenant.slug,
+            "--json",
+            *map(str, arguments),
+        ]
         done = subprocess.run(command, env=os.environ | environment, capture_output=True, text=True, check=False)
         return Result(done.returncode, done.stdout, done.stderr)
 

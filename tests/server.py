@@ -55,7 +55,9 @@ def run_python(code: str, url: str) -> None:
     """Runs code in a process of its own, with Django set up on this database."""
     prelude = "import django; django.setup(); "
     environment = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "spartito.config.settings"}
-    done = subprocess.run([sys.executable, "-c", prelude + code], env=environment, cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", prelude + code], env=environment, cwd=ROOT, capture_output=True, text=True
+    )
     if done.returncode:
         raise pytest.UsageError(f"the test database could not be made:\n{done.stderr[-4000:]}")
 

@@ -51,9 +51,10 @@ def sources() -> Iterator[Path]:
     for pattern in ["*.py", "*.html", "*.txt"]:
         for path in PACKAGE.rglob(pattern):
             inner = path.relative_to(PACKAGE).parts
-            if not {"tests", "migrations", "static", "locale"} & set(inner):
-                if path.suffix == ".py" or "templates" in inner:
-                    yield path
+            if {"tests", "migrations", "static", "locale"} & set(inner):
+                continue
+            if path.suffix == ".py" or "templates" in inner:
+                yield path
 
 
 def texts_of(path: Path) -> Iterator[tuple[int, object, str | None]]:
@@ -134,7 +135,9 @@ def missing() -> list[str]:
             if not message.id:
                 continue
             old = kept.get(message.id, message.context)
-            strings = [old.string] if old is not None and isinstance(old.string, str) else list(old.string if old else [])
+            strings = (
+                [old.string] if old is not None and isinstance(old.string, str) else list(old.string if old else [])
+            )
             if not strings or not all(strings) or (old is not None and old.fuzzy):
                 empty.append(f"{home.relative_to(ROOT)}: {message.id!r}")
     return empty

@@ -166,9 +166,9 @@ def tenant_command(
     def decorate(function: Callable[..., Any]) -> click.Command:
         @wraps(function)
         def inside(door: Door, *args: Any, **kwargs: Any) -> Any:
-            from django.db import connection
             from django.utils import timezone, translation
 
+            from spartito.platform.connection import connection
             from spartito.tenants import queries
 
             door.tenant = queries.tenant_by_slug(door.tenant_slug or os.environ.get("SPARTITO_TENANT"))
@@ -256,7 +256,9 @@ def table(rows: list[dict]) -> list[str]:
     names = list(dict.fromkeys(name for row in rows for name in row))
     cells = [names, *[[plain(row.get(name)) for name in names] for row in rows]]
     widths = [max(len(line[i]) for line in cells) for i in range(len(names))]
-    return ["  " + "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in cells]
+    return [
+        "  " + "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in cells
+    ]
 
 
 def plain(value: Any) -> str:

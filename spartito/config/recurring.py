@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import Any
 
-# (cron in UTC, module, task in it)
+# When (cron, UTC), in which module, which task.
 RECURRING = [
     ("*/15 * * * *", "spartito.cycle.jobs", "tick"),
 ]

@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from spartito.platform.errors import Refused
 
@@ -249,7 +250,7 @@ def binaries_for(user: pwd.struct_passwd) -> Path:
 
 def run(command: list, user: pwd.struct_passwd) -> subprocess.CompletedProcess[str]:
     """Runs a program of PostgreSQL as the server's user; output goes to files, since pg_ctl's child keeps it open."""
-    drop = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if os.geteuid() == 0 else {}
+    drop: dict[str, Any] = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if os.geteuid() == 0 else {}
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         done = subprocess.run(
             [str(part) for part in command], stdin=subprocess.DEVNULL, stdout=out, stderr=err, check=False,

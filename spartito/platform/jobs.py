@@ -8,10 +8,11 @@ function runs inside the tenant's schema. What runs by itself is listed in `spar
 from collections.abc import Callable
 from typing import Any
 
-from django.db import close_old_connections, connection
-from procrastinate.tasks import Task
+from django.db import close_old_connections
 from procrastinate.contrib.django import app
+from procrastinate.tasks import Task
 
+from spartito.platform.connection import connection
 from spartito.platform.logs import logger
 
 log = logger(__name__)
@@ -49,7 +50,9 @@ def _run_inside(function: JobFunction, schema: str, arguments: dict[str, Any]) -
         close_old_connections()
 
 
-def defer(job: Task, *, tenant: Any, once_as: str | None = None, one_at_a_time: str | None = None, **arguments: Any) -> None:
+def defer(
+    job: Task, *, tenant: Any, once_as: str | None = None, one_at_a_time: str | None = None, **arguments: Any
+) -> None:
     """Queues a job in the transaction that is open.
 
     `once_as`: a second one of this name is not queued while the first waits. `one_at_a_time`: jobs of this
@@ -57,7 +60,7 @@ def defer(job: Task, *, tenant: Any, once_as: str | None = None, one_at_a_time: 
     """
     from procrastinate.exceptions import AlreadyEnqueued
 
-    options = {
+    options: dict[str, Any] = {
         "queueing_lock": once_as and f"{tenant.schema_name}:{once_as}",
         "lock": one_at_a_time and f"{tenant.schema_name}:{one_at_a_time}",
     }

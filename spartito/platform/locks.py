@@ -9,8 +9,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection
-
+from spartito.platform.connection import connection
 from spartito.platform.errors import Refused
 
 RUN, LEDGER, IMPORT = 1, 2, 3

@@ -2,13 +2,14 @@
 
 import logging
 import sys
+from typing import Any
 
 import structlog
 
 
 def configure(*, level: str) -> None:
     """Routes structlog and the standard library's loggers to stderr as JSON; `level` as in logging, any case."""
-    shared = [
+    shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -38,5 +39,5 @@ def configure(*, level: str) -> None:
 
 
 def logger(name: str) -> structlog.stdlib.BoundLogger:
-    """The logger of a module: `log = logger(__name__)`, then `log.info("step_done", rows=3)`."""
+    """A module's own logger, named after it. Events are words, facts are keywords: `log.info("step", rows=3)`."""
     return structlog.stdlib.get_logger(name)

@@ -16,9 +16,10 @@ from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
-from django.db import ProgrammingError, connection, transaction
+from django.db import ProgrammingError, transaction
 
 from spartito.platform import database
+from spartito.platform.connection import connection
 from spartito.platform.errors import Refused
 from spartito.platform.logs import logger
 
@@ -70,10 +71,10 @@ def ensure_current() -> None:
 
 def migrate_all(*, on_progress: Callable[[str], None] | None = None) -> list[str]:
     """Migrates the shared schema, the template and every tenant; returns the schemas' names in that order."""
-    from spartito.tenants.models import Tenant
+    from django_tenants.utils import get_tenant_model
 
     done = []
-    for find in (lambda: ["public", settings.TEMPLATE_SCHEMA], lambda: tenant_schemas(Tenant)):
+    for find in (lambda: ["public", settings.TEMPLATE_SCHEMA], lambda: tenant_schemas(get_tenant_model())):
         for name in find():
             migrate_schema(name)
             done.append(name)

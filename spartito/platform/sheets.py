@@ -85,7 +85,7 @@ def write_xlsx(rows: Iterable[Row], columns: Sequence[Column | str], *, title: s
     last = 0
     for at, head in enumerate(heads):
         sheet.write_string(0, at, head.label, formats.head)
-    for last, row in enumerate(rows, start=1):  # noqa: B007
+    for last, row in enumerate(rows, start=1):
         for at, head in enumerate(heads):
             value = _value(row, head, at)
             _write_cell(sheet, last, at, value, formats)

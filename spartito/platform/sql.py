@@ -12,8 +12,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from django.db import connection
-
+from spartito.platform.connection import connection
 from spartito.platform.logs import logger
 from spartito.platform.progress import Progress
 
@@ -62,7 +61,7 @@ def run_steps(
 def _run(step: Step, params: dict[str, object]) -> StepResult:
     started = time.perf_counter()
     with connection.cursor() as cursor:
-        cursor.execute(text_of(step.path), params)
+        cursor.execute(text_of(step.path), params)  # type: ignore[arg-type]  # any psycopg can adapt
         while cursor.nextset():
             pass
         rows = max(cursor.rowcount, 0)

@@ -5,8 +5,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from django.db import connection
-
+from spartito.platform.connection import connection
 from spartito.platform.home import folder
 
 

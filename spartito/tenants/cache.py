@@ -1,6 +1,6 @@
 """Cache keys that never meet across tenants."""
 
-from django.db import connection
+from spartito.platform.connection import connection
 
 
 def key(key: str, key_prefix: str, version: int) -> str:

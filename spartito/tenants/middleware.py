@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import structlog
 from django.conf import settings
-from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import set_script_prefix
 from django.utils import timezone, translation
 
+from spartito.platform.connection import connection
 from spartito.tenants.models import Domain, Tenant
 from spartito.tenants.queries import business_date
 

@@ -4,10 +4,11 @@ import re
 from datetime import date
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.module_loading import import_string
 
 from spartito.platform import schema
+from spartito.platform.connection import connection
 from spartito.platform.errors import Refused
 from spartito.platform.logs import logger
 from spartito.tenants.models import Domain, Tenant
