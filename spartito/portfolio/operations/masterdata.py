@@ -22,11 +22,17 @@ OF_CODES = {"name_it", "name_en", "is_dunnable", "retired_on"}
 def edit_creditor(
     *, user: User | None, as_of: date, creditor: Creditor | None = None, code: str = "", **values: Any
 ) -> tuple[Creditor, list[str]]:
-    """Changes a creditor, or makes one with a code; returns doubts about its numbers. Raises PortfolioRefused."""
+    """Changes a creditor, or makes one; `code` is the new one's, or another for the one there is.
+
+    Returns doubts about its numbers. Raises PortfolioRefused.
+    """
     require(user, as_of, "masterdata.edit")
     row = creditor or Creditor(code=_free_code(Creditor, code))
     with by_hand(user=user):
         changed = set_values(row, values, allowed=OF_CREDITOR)
+        if code.strip() and code.strip() != row.code:
+            changed["code"] = [row.code, _free_code(Creditor, code)]
+            row.code = code.strip()
         if not row.name:
             raise PortfolioRefused("a creditor needs a name")
         row.save()
