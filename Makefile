@@ -46,6 +46,11 @@ fmt: setup
 bench: setup
 	@$(PY) -m bench $(ARGS)
 
+# The reference pages that the code itself knows.
+.PHONY: docs
+docs: setup
+	@$(PY) tools/reference.py
+
 # Renews the lock files from pyproject.toml. No file names a package index, so any mirror serves.
 .PHONY: lock
 LOCK := .venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header

@@ -18,6 +18,11 @@ def main() -> int:
     from spartito.cli.frame import open_house
 
     open_house()
+    if arguments.invoice_a_day:
+        from bench import invoice_a_day
+
+        invoice_a_day.tell(pays=not arguments.never_pays, full=arguments.full)
+        return 0
     from bench import machine, results
 
     measures = _measure(arguments)
@@ -35,14 +40,20 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--items", nargs="+", type=int, default=[100_000, 1_000_000], help="sizes of the ledger")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     parser.add_argument("--out", type=Path, default=DOCS, help="folder of bench.md and bench.json")
+    parser.add_argument("--invoice-a-day", action="store_true", help="tell that story instead")
+    parser.add_argument("--never-pays", action="store_true", help="in that story")
+    parser.add_argument("--full", action="store_true", help="with the text of the messages")
     return parser.parse_args()
 
 
 def _measure(arguments: argparse.Namespace) -> list:
     """Runs the parts in order; a part that fails is told and the others go on."""
+    from django_tenants.utils import tenant_context
+
     from bench import imports, letters, pages, reaction, replay
     from bench.ledger import make_ledger
     from spartito.platform.home import folder
+    from spartito.tenants.models import Tenant
 
     wanted = arguments.only or ["import", "pages", "reaction", "letters", "replay"]
     ledgers = [make_ledger(items=items, folder=folder("bench-files")) for items in arguments.items]
@@ -55,7 +66,8 @@ def _measure(arguments: argparse.Namespace) -> list:
     for part, module in (("pages", pages), ("reaction", reaction)):
         if part in wanted:
             for ledger in ledgers:
-                measures += module.measure(ledger=ledger)
+                with tenant_context(Tenant.objects.get(slug=imports.slug_of(ledger))):
+                    measures += module.measure(ledger=ledger)
     if "letters" in wanted:
         measures += letters.measure()
     if "replay" in wanted:

@@ -44,7 +44,8 @@ def growth(small: list[Measure], large: list[Measure]) -> list[Measure]:
     """How much longer ten times the items take."""
     pairs = [(s, big) for s, big in zip(small, large, strict=True) if s.unit == "s" and "COPY" not in s.what]
     return [
-        Measure("growth", s.what.rsplit(", ", 1)[0] + ", 1 M ÷ 100 k", big.value / s.value, "×", bar=11) for s, big in pairs
+        Measure("growth", s.what.rsplit(", ", 1)[0] + ", 1 M ÷ 100 k", big.value / s.value, "×", bar=11)
+        for s, big in pairs
     ]
 
 

@@ -9,10 +9,25 @@ from random import Random
 from stdnum import luhn
 
 DAY = date(2026, 11, 16)
-COLUMNS = (
-    "customer_code,customer_name,vat_number,document_type,document_number,issue_date,due_date,amount,open_amount,"
-    "currency,payment_type,credit_class,salesperson_code,area_code,division_code,email,bank_status"
-).split(",")
+COLUMNS = [
+    "customer_code",
+    "customer_name",
+    "vat_number",
+    "document_type",
+    "document_number",
+    "issue_date",
+    "due_date",
+    "amount",
+    "open_amount",
+    "currency",
+    "payment_type",
+    "credit_class",
+    "salesperson_code",
+    "area_code",
+    "division_code",
+    "email",
+    "bank_status",
+]
 CLASSES = ["STD"] * 90 + ["DIR"] * 2 + ["ENT"] * 4 + ["PF"] * 4
 SALESPEOPLE, AREAS = 100, 20
 

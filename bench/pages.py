@@ -31,14 +31,12 @@ MAX_MS, MAX_QUERIES = 100, 25
 def measure(*, ledger: Ledger) -> list[Measure]:
     """p95 and queries of today's score, customer and ageing pages, as each of PEOPLE."""
     tenant = Tenant.objects.get(slug=slug_of(ledger))
-    connection.set_tenant(tenant)
     day = business_date(tenant)
     clients = {profile: _client(profile, scopes, day) for profile, scopes in PEOPLE.items()}
     pages = [(profile, what, url) for profile in PEOPLE for what, url in _pages(tenant, profile, ledger)]
     queries = {(profile, what): _queries(clients[profile], url) for profile, what, url in pages}
     with cycle_beside(slug=tenant.slug, after=day):
         taken = {(profile, what): _times(clients[profile], url) for profile, what, url in pages}
-    connection.set_schema_to_public()
     return list(_measures(ledger, taken, queries))
 
 
@@ -60,7 +58,12 @@ def _measures(
 
 def _client(profile: str, scopes: tuple[tuple[str, str], ...], day: date) -> Client:
     user = User.objects.filter(username=profile).first() or create_user(
-        user=None, as_of=day, username=profile, profile=profile, scopes=scopes, full_name=profile.replace("_", " ").title()
+        user=None,
+        as_of=day,
+        username=profile,
+        profile=profile,
+        scopes=scopes,
+        full_name=profile.replace("_", " ").title(),
     )
     client = Client()
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")

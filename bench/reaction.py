@@ -3,8 +3,6 @@
 import time
 from random import Random
 
-from django.db import connection
-
 from bench.beside import cycle_beside
 from bench.imports import slug_of
 from bench.ledger import Ledger
@@ -23,17 +21,17 @@ ACTIONS = 150
 def measure(*, ledger: Ledger) -> list[Measure]:
     """Marks tasks as done, one after the other, alone and beside a cycle."""
     tenant = Tenant.objects.get(slug=slug_of(ledger))
-    connection.set_tenant(tenant)
     tasks = list(Task.objects.filter(status="open").values_list("id", "customer_id"))
     Random(3).shuffle(tasks)
     alone = _work(tasks[:ACTIONS], tenant)
     with cycle_beside(slug=tenant.slug, after=business_date(tenant)):
         beside = _work(tasks[ACTIONS : 2 * ACTIONS], tenant)
-    connection.set_schema_to_public()
     label = f"{ledger.items:,} items"
     return [
         Measure("reaction", f"one action alone, {label}, p95", p95(alone), "ms", note=_spread(alone)),
-        Measure("reaction", f"one action beside a cycle, {label}, p95", p95(beside), "ms", bar=100, note=_spread(beside)),
+        Measure(
+            "reaction", f"one action beside a cycle, {label}, p95", p95(beside), "ms", bar=100, note=_spread(beside)
+        ),
     ]
 
 

@@ -63,11 +63,15 @@ def as_markdown(kept: dict) -> str:
     lines = [
         "# Benchmark",
         "",
-        "Written by `make bench`; the bars are those of the design. Seconds of one machine compare with nothing else: "
-        "the ratios to raw `COPY`, measured in the same run, do.",
+        (
+            "Written by `make bench`; the bars are those of the design. Seconds of one machine compare with nothing else: "
+            "the ratios to raw `COPY`, measured in the same run, do."
+        ),
         "",
-        f"Machine: {machine['cores']} cores ({machine['processor']}), {machine['memory']} of memory, {machine['system']}, "
-        f"Python {machine['python']}, {machine['database']}.",
+        (
+            f"Machine: {machine['cores']} cores ({machine['processor']}), {machine['memory']} of memory, {machine['system']}, "
+            f"Python {machine['python']}, {machine['database']}."
+        ),
         "",
         "| part | what | value | bar | | note |",
         "|---|---|---:|---:|---|---|",

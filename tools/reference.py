@@ -23,15 +23,19 @@ def files_page() -> str:
     lines = [
         "# Files",
         "",
-        "What Spartito reads: CSV (any usual encoding and delimiter), XLSX, XLS, XLSB and ODS. The first row names the "
-        "columns, in any order; unknown columns are left aside. Foreign names and formats go through a mapping (below).",
+        (
+            "What Spartito reads: CSV (any usual encoding and delimiter), XLSX, XLS, XLSB and ODS. The first row names the "
+            "columns, in any order; unknown columns are left aside. Foreign names and formats go through a mapping (below)."
+        ),
         "",
     ]
     for kind, columns in KINDS.items():
         lines += [f"## {kind}", "", "| column | what | required | values |", "|---|---|---|---|"]
         for column in columns:
             values = sorted({value for value in column.choices.values() if value}) or [column.kind]
-            lines.append(f"| `{column.name}` | {column.about_en} | {'yes' if column.required else ''} | {', '.join(values)} |")
+            lines.append(
+                f"| `{column.name}` | {column.about_en} | {'yes' if column.required else ''} | {', '.join(values)} |"
+            )
         lines.append("")
     lines += ["## Mappings", "", "```", (mapping.__doc__ or "").strip(), "```", ""]
     return "\n".join(lines)
@@ -66,8 +70,10 @@ def commands_page() -> str:
     lines = [
         "# Commands",
         "",
-        "Every command takes `--tenant SLUG` (not needed when there is one) and `--json`. "
-        "Exit status: 0 done, 1 refused with one line that says why, 2 wrong usage.",
+        (
+            "Every command takes `--tenant SLUG` (not needed when there is one) and `--json`. "
+            "Exit status: 0 done, 1 refused with one line that says why, 2 wrong usage."
+        ),
         "",
     ]
 

@@ -214,7 +214,9 @@ def _kind(rng: Random, creditor: Creditor) -> str:
     """The credit class, plus COND for condominiums (which are standard customers)."""
     if creditor.code == "ASV":
         return rng.choices(("STD", "COND", "ENT", "PF", "DIR"), (45, 30, 8, 15, 2))[0]
-    return rng.choices(("STD", "NUO", "ASS", "DIR", "ENT", "PF", "EST", "GDO", "GRP"), (72, 4, 6, 2, 4, 7, 3, 1.5, 0.5))[0]
+    return rng.choices(
+        ("STD", "NUO", "ASS", "DIR", "ENT", "PF", "EST", "GDO", "GRP"), (72, 4, 6, 2, 4, 7, 3, 1.5, 0.5)
+    )[0]
 
 
 def _sector(rng: Random, kind: str, creditor: Creditor) -> str:
@@ -257,7 +259,9 @@ def _name(rng: Random, customer: Customer) -> None:
         customer.vat_number = identifiers.vat_number(rng=rng, office=place.vat_office)
         customer.tax_code = _person(rng, first, last, woman, place) if sole_trader else customer.vat_number
     if customer.credit_class == "GRP":
-        customer.name = f"Adriatica {rng.choice(('Logistica', 'Immobiliare', 'Energia', 'Trasporti', 'Ceramiche'))} S.r.l."
+        customer.name = (
+            f"Adriatica {rng.choice(('Logistica', 'Immobiliare', 'Energia', 'Trasporti', 'Ceramiche'))} S.r.l."
+        )
 
 
 def _person(rng: Random, first: str, last: str, woman: bool, place: Place) -> str:
@@ -314,7 +318,11 @@ def _phone(rng: Random, prefix: str) -> str:
 def _slug(name: str) -> str:
     plain = name.lower().translate(str.maketrans("àèéìòùäöüç", "aeeiouaouc"))
     words = "".join(c if c.isascii() and c.isalnum() else " " for c in plain).split()
-    return "-".join(word for word in words if word not in {"srl", "spa", "snc", "sas", "srls", "s", "r", "l", "p", "a", "n", "c", "di"})[:40]
+    return "-".join(
+        word
+        for word in words
+        if word not in {"srl", "spa", "snc", "sas", "srls", "s", "r", "l", "p", "a", "n", "c", "di"}
+    )[:40]
 
 
 def _reach(rng: Random, customer: Customer) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from spartito.demo.cast import Person
 from spartito.demo.company import Company, Customer
 from spartito.demo.trade import Item, Trade
 
@@ -36,12 +37,21 @@ def write_contacts(*, company: Company, path: Path) -> int:
     return _write(path, _contact_rows(company))
 
 
-def write_salespeople(*, company: Company, path: Path) -> int:
+def write_salespeople(*, company: Company, path: Path, logins: Iterable[Person] = ()) -> int:
+    """The salespeople; those of `logins` (by name) with the user they log in as."""
+    users = {person.full_name: person.username for person in logins if person.profile == "salesperson"}
     return _write(
         path,
         (
-            {"salesperson_code": s.code, "name": s.name, "area_code": s.area, "email": s.email, "phone": s.phone}
-            for s in company.salespeople
+            {
+                "salesperson_code": seller.code,
+                "name": seller.name,
+                "area_code": seller.area,
+                "email": seller.email,
+                "phone": seller.phone,
+                "username": users.get(seller.name, ""),
+            }
+            for seller in company.salespeople
         ),
     )
 

@@ -64,7 +64,9 @@ def cig(*, rng: Random) -> str:
 
 def cup(*, rng: Random) -> str:
     """A public-investment code: fifteen characters."""
-    return f"{rng.choice('BCDEFGH')}{rng.randrange(10, 99)}{rng.choice('BCDEFGHIJ')}{rng.randrange(10, 27)}{rng.randrange(10**8):08d}0"[:15]
+    return f"{rng.choice('BCDEFGH')}{rng.randrange(10, 99)}{rng.choice('BCDEFGHIJ')}{rng.randrange(10, 27)}{rng.randrange(10**8):08d}0"[
+        :15
+    ]
 
 
 def foreign_vat(*, rng: Random, country: str) -> str:
@@ -78,4 +80,3 @@ def foreign_vat(*, rng: Random, country: str) -> str:
     number = f"{rng.randrange(30_000_000, 89_999_999)}"
     number += luhn.calc_check_digit(number)
     return f"FR{(12 + 3 * (int(number) % 97)) % 97:02d}{number}"
-

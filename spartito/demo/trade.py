@@ -198,7 +198,7 @@ def _settle(rng: Random, item: Item, today: date, stop: date | None) -> None:
     if item.payment_type == "RIB":
         item.presented_on = working_day(due - timedelta(days=20))
         paid_on = working_day(due + timedelta(days=1))
-        if stop and due >= stop or rng.random() < item.customer.habit.returned:
+        if (stop and due >= stop) or rng.random() < item.customer.habit.returned:
             item.returned_on = working_day(due + timedelta(days=rng.randrange(3, 8)))
             item.return_reason = rng.choice(RETURN_REASONS)
             paid_on = working_day(item.returned_on + timedelta(days=max(2, round(rng.gauss(18, 12)))))
@@ -225,7 +225,7 @@ def _pay_day(rng: Random, item: Item) -> date:
 
 def _pay(rng: Random, item: Item, day: date, today: date) -> None:
     """One receipt, or a part now and the rest later (or never); split VAT and withheld tax leave beside it."""
-    kind = "BON" if item.returned_on or item.payment_type == "SDDB" and rng.random() < 0.1 else item.payment_type
+    kind = "BON" if item.returned_on or (item.payment_type == "SDDB" and rng.random() < 0.1) else item.payment_type
     owed = item.cents - item.vat_split - item.withheld
     part = round(owed * rng.uniform(0.3, 0.7)) if kind == "BON" and rng.random() < 0.03 else owed
     item.receipts.append(Receipt(day, part, kind, _reference(rng, item, kind)))
@@ -234,7 +234,9 @@ def _pay(rng: Random, item: Item, day: date, today: date) -> None:
         item.receipts.append(Receipt(rest_on, owed - part, kind, f"Saldo ft. {item.number}"))
     aside = item.vat_split + item.withheld
     if aside and rng.random() < 0.97 and (part == owed or rest_on <= today):
-        item.receipts.append(Receipt(max(day, rest_on if part < owed else day), aside, "COMP", "Giroconto IVA e ritenute"))
+        item.receipts.append(
+            Receipt(max(day, rest_on if part < owed else day), aside, "COMP", "Giroconto IVA e ritenute")
+        )
 
 
 def _reference(rng: Random, item: Item, kind: str) -> str:
@@ -272,13 +274,21 @@ def _holds(rng: Random, items: list[Item], today: date) -> None:
         if 10 < age < 120 and rng.random() < 0.03:
             item.hold, item.hold_reason = "dispute", rng.choice(DISPUTES)
     for customer in {id(i.customer): i.customer for i in old if (today - i.due_date).days > 200}.values():
-        kind, why = rng.choice((("legal", "Affidata all'avvocato"), ("insolvency", "Liquidazione giudiziale"), ("", ""), ("", "")))
+        kind, why = rng.choice(
+            (("legal", "Affidata all'avvocato"), ("insolvency", "Liquidazione giudiziale"), ("", ""), ("", ""))
+        )
         for item in old:
             if item.customer is customer and kind and item.due_date < today:
                 item.hold, item.hold_reason = kind, why
 
 
-DISPUTES = ("Merce difettosa", "Prezzo diverso dall'ordine", "Nota di credito attesa", "Fattura non ricevuta", "Quantità errata")
+DISPUTES = (
+    "Merce difettosa",
+    "Prezzo diverso dall'ordine",
+    "Nota di credito attesa",
+    "Fattura non ricevuta",
+    "Quantità errata",
+)
 
 
 def _unmatched(rng: Random, items: list[Item], today: date) -> list[tuple[Customer, Receipt]]:
@@ -286,6 +296,14 @@ def _unmatched(rng: Random, items: list[Item], today: date) -> list[tuple[Custom
     debtors = {id(i.customer): i.customer for i in items if i.open_cents(today) > 0 and i.payment_type == "BON"}
     chosen = rng.sample(list(debtors.values()), min(40, len(debtors)))
     return [
-        (customer, Receipt(working_day(today - timedelta(days=rng.randrange(4, 22))), rng.randrange(40, 900) * 100, "BON", "Acconto"))
+        (
+            customer,
+            Receipt(
+                working_day(today - timedelta(days=rng.randrange(4, 22))),
+                rng.randrange(40, 900) * 100,
+                "BON",
+                "Acconto",
+            ),
+        )
         for customer in chosen
     ]
