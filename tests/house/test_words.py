@@ -14,7 +14,9 @@ EXEMPT = {
     "web/templates/allauth/elements/button.html": "decides its own tag, which no HTML parser can follow",
 }
 TEMPLATES = [
-    p for p in sorted(PACKAGE.rglob("templates/**/*.html")) if "tests" not in p.parts and p.name not in BOTH_LANGUAGES
+    p
+    for p in sorted(PACKAGE.rglob("templates/**/*.html"))
+    if "tests" not in p.parts and p.relative_to(PACKAGE).as_posix() not in EXEMPT
 ]
 SPOKEN = {"title", "placeholder", "aria-label", "alt", "aria-description", "data-confirm"}
 # The product's name, units and signs are the same in every language.
