@@ -94,6 +94,29 @@ def items_in_scope(user: User, as_of: date) -> QuerySet[Item]:
     return Item.objects.filter(found)
 
 
+def row_in_scope_sql(user: User, as_of: date) -> tuple[str, list[Any]]:
+    """A condition on one line of the ledger: `line` has the four columns of items, `customer` is its customer.
+
+    Lines have the customer's value where the item has none, as in `portfolio_ageing`.
+    """
+    visible = scope_of(user, as_of)
+    if visible.everything:
+        return "true", []
+    parts, params = ["line.customer_id = any(%s)"], [sorted(visible.granted)]
+    for view in visible.views:
+        narrow = narrow_of(view, visible.user_id)
+        conditions = [f"line.{column} = any(%s)" for column, _ in narrow.on_item]
+        conditions += [f"customer.{column} = any(%s)" for column, _ in narrow.on_customer]
+        values: list[Any] = [ids for _, ids in (*narrow.on_item, *narrow.on_customer)]
+        if view.at_law:
+            law, law_values = _at_law(as_of)
+            conditions.append(f"line.customer_id in ({law})")
+            values += law_values
+        parts.append("(" + " and ".join(conditions) + ")")
+        params += values
+    return " or ".join(parts), params
+
+
 @dataclass(frozen=True, slots=True)
 class Narrow:
     """A view with ids for codes: conditions on columns that an item may carry, and on the customer's own."""
@@ -167,11 +190,11 @@ def _sql_of_view(view: View, user_id: int, as_of: date) -> tuple[str, list[Any]]
 
 def _at_law(as_of: date) -> tuple[str, list[Any]]:
     """Ids of customers with a legal or insolvency hold, in a class at law, or proposed for the lawyers."""
-    return (
+    sql = (
         "select customer_id from portfolio_hold where kind = any(%s) and starts_on <= %s"
         " and (ends_on is null or ends_on >= %s) and (released_on is null or released_on > %s)"
         " union select held.id from portfolio_customer as held"
         " inner join portfolio_creditclass as class on class.id = held.credit_class_id where class.code = any(%s)"
-        " union select id from portfolio_customer where legal_proposed_on <= %s",
-        [HOLDS_AT_LAW, as_of, as_of, as_of, CLASSES_AT_LAW, as_of],
+        " union select id from portfolio_customer where legal_proposed_on <= %s"
     )
+    return sql, [HOLDS_AT_LAW, as_of, as_of, as_of, CLASSES_AT_LAW, as_of]

@@ -36,7 +36,7 @@ open_items as (
         coalesce(item.area_id, customer.area_id) as area_id,
         coalesce(item.division_id, customer.division_id) as division_id,
         coalesce(item.sector_id, customer.sector_id) as sector_id,
-        case when rate.rate is null then item.open_amount else item.open_amount / rate.rate end as open_amount,
+        case when rate.rate is null then item.open_amount else round(item.open_amount / rate.rate, 2) end as open_amount,
         item.due_date,
         item.bank_status,
         case

@@ -1,0 +1,90 @@
+"""Finding customers: by code, by words, in a list. Only visible ones are found."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce, Lower
+
+from spartito.access.models import User
+from spartito.platform.errors import Refused
+from spartito.portfolio.models import Customer, Item
+from spartito.portfolio.visibility import visible_to
+
+RELATED = ("creditor", "credit_class", "salesperson", "area", "division", "sector", "collector", "position")
+
+
+class UnknownCustomer(Refused):
+    """No customer has this code (or none that the user may see), or two creditors use it."""
+
+
+def _rows(user: User | None, as_of: date) -> QuerySet[Customer]:
+    """`user` None is the house itself."""
+    return Customer.objects.all() if user is None else visible_to(user, as_of)
+
+
+def customer_by_code(*, user: User | None, as_of: date, code: str) -> Customer:
+    """The visible customer called CODE or CREDITOR/CODE. Raises UnknownCustomer."""
+    creditor, slash, rest = code.partition("/")
+    exact = Q(code=code) | (Q(creditor__code=creditor, code=rest) if slash else Q(pk__in=[]))
+    found = list(_rows(user, as_of).filter(exact).select_related(*RELATED)[:2])
+    if not found:
+        raise UnknownCustomer(f"no customer is called {code}")
+    if len(found) > 1:
+        names = " or ".join(f"{customer.creditor.code}/{customer.code}" for customer in found)
+        raise UnknownCustomer(f"two creditors have a customer {code}: say {names}")
+    return found[0]
+
+
+def worst_first(*, user: User | None, as_of: date) -> QuerySet[Customer]:
+    """Visible customers with `overdue` (tenant's currency), the most overdue first."""
+    rows = _rows(user, as_of).select_related("creditor", "position")
+    return rows.annotate(overdue=Coalesce(F("position__overdue"), Decimal(0))).order_by("-overdue", "code")
+
+
+def find_customers(
+    *,
+    user: User | None,
+    as_of: date,
+    words: str = "",
+    filters: dict[str, Any] | None = None,
+    with_retired: bool = False,
+) -> QuerySet[Customer]:
+    """The customers list: words in the name, code, VAT number, tax code or a document's number; any ORM filters."""
+    rows = _rows(user, as_of).select_related(*RELATED)
+    if not with_retired:
+        rows = rows.filter(Q(retired_on__isnull=True) | Q(retired_on__gt=as_of))
+    if words.strip():
+        rows = rows.filter(_matches(words.strip()))
+    return rows.filter(**(filters or {}))
+
+
+def _matches(words: str) -> Q:
+    in_name = Q()
+    for word in words.split():
+        in_name &= Q(name__icontains=word)
+    number = words.replace(" ", "").upper().removeprefix("IT")
+    by_document = Item.objects.filter(document_number__iexact=words).values("customer")
+    return (
+        in_name
+        | Q(code__istartswith=words)
+        | Q(vat_number__iendswith=number)
+        | Q(tax_code__iexact=number)
+        | Q(pk__in=by_document)
+    )
+
+
+def search(*, user: User, as_of: date, words: str, limit: int = 12) -> list[Customer]:
+    """What the search box finds: exact code first, then names that start so, then the rest by what is overdue."""
+    words = words.strip()
+    if len(words) < 2:
+        return []
+    place = Case(
+        When(code__iexact=words, then=Value(0)),
+        When(name__istartswith=words, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    rows = find_customers(user=user, as_of=as_of, words=words, with_retired=True).annotate(place=place)
+    return list(rows.order_by("place", F("position__overdue").desc(nulls_last=True), Lower("name"))[:limit])
