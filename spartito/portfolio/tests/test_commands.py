@@ -1,0 +1,90 @@
+"""The commands of users, customers, ageing and holds, as scripts drive them."""
+
+import pytest
+
+from spartito.access.operations import create_user
+from spartito.portfolio.models import Customer, Hold
+from spartito.portfolio.tests import ledger
+from spartito.portfolio.tests.ledger import DAY, bring_to, seller
+
+
+@pytest.fixture
+def company(tenant):
+    alfa = ledger.customer("ALFA", salesperson=seller("ROSSI"))
+    ledger.item(alfa, "F1", "100.00")
+    ledger.item(ledger.customer("BETA", salesperson=seller("BIANCHI")), "F2", "50.00")
+    bring_to()
+    create_user(user=None, as_of=DAY, username="capo", profile="credit_manager")
+
+
+def test_a_user_sees_what_the_scopes_say(company, cli):
+    made = cli("user", "create", "rossi", "--profile", "salesperson", "--scope", "salesperson=ROSSI").json
+    assert (made["user"], made["scopes"], made["can_log_in"]) == ("rossi", ["salesperson=ROSSI"], False)
+    assert cli("customers", "--user", "rossi").json == {
+        "customers": [{"code": "ALFA", "name": "Cliente ALFA", "overdue": "100.00"}]
+    }
+    assert [row["code"] for row in cli("customers", "--user", "capo").json["customers"]] == ["ALFA", "BETA"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (("capo", "--profile", "ceo"), "exists already"),
+        (("x", "--profile", "boss"), "boss"),
+        (("x", "--profile", "salesperson", "--scope", "planet=MARS"), "planet"),
+        (("x", "--profile", "salesperson", "--scope", "area"), "KEY=CODE"),
+    ],
+)
+def test_wrong_users_are_refused_with_one_line(company, cli, arguments, reason):
+    refused = cli("user", "create", *arguments)
+    assert refused.status == 1
+    assert reason in refused.stderr
+    assert refused.stderr.count("\n") == 1
+
+
+def test_ageing_speaks_json(company, cli):
+    found = cli("ageing", "--date", DAY, "--by", "salesperson").json
+    assert found["date"] == DAY.isoformat()
+    assert found["rows"][0]["key"] == "ROSSI"
+    assert set(found["rows"][0]) == {"key", "label", "total", "overdue", "items", *found["buckets"]}
+    assert found["total"]["total"] == "150.00"
+    assert cli("ageing", "--by", "planet").status == 2
+
+
+def test_a_hold_on_part_of_a_document(company, cli):
+    put = cli("hold", "ALFA", "--kind", "dispute", "--item", "F1", "--amount", "30.00", "--because", "merce rotta",
+              "--user", "capo", "--date", DAY).json  # fmt: skip
+    (held,) = put["holds"]
+    assert (held["kind"], held["document"], held["amount"], held["to"]) == ("dispute", "F1", "30.00", None)
+    assert Hold.objects.get().review_on.isoformat() == "2026-12-20"
+    too_much = cli("hold", "ALFA", "--item", "F1", "--amount", "80", "--because", "x", "--user", "capo", "--date", DAY)
+    assert (too_much.status, "70.00" in too_much.stderr) == (1, True)
+    gone = cli("release", "ALFA", "--because", "chiarito", "--user", "capo", "--date", DAY).json
+    assert len(gone["released"]) == 1
+
+
+def test_assign_lends_what_the_collector_did_not_see(company, cli):
+    cli("user", "create", "anna", "--profile", "collector_sector", "--scope", "salesperson=ROSSI")
+    assert cli("assign", "BETA", "anna", "--user", "capo", "--date", DAY).json["assigned"] == 1
+    assert {row["code"] for row in cli("customers", "--user", "anna", "--date", DAY).json["customers"]} == {"ALFA", "BETA"}
+
+
+def test_block_and_unblock(company, cli):
+    assert cli("block", "ALFA", "--level", "3", "--reason", "insoluto", "--user", "capo", "--date", DAY).json["blocked"]
+    assert cli("unblock", "ALFA", "--because", "pagato", "--user", "capo", "--date", DAY).json["released"] == 1
+    assert cli("unblock", "ALFA", "--because", "pagato", "--user", "capo", "--date", DAY).status == 1
+
+
+def test_who_may_not_is_refused_and_who_cannot_see_finds_nothing(company, cli):
+    cli("user", "create", "rossi", "--profile", "salesperson", "--scope", "salesperson=ROSSI")
+    blocked = cli("block", "ALFA", "--reason", "x", "--user", "rossi", "--date", DAY)
+    assert (blocked.status, "may not" in blocked.stderr) == (1, True)
+    unseen = cli("hold", "BETA", "--because", "x", "--user", "rossi", "--date", DAY)
+    assert (unseen.status, "no customer is called BETA" in unseen.stderr) == (1, True)
+
+
+def test_a_salesperson_reports_and_gets_five_working_days(company, cli):
+    cli("user", "create", "rossi", "--profile", "salesperson", "--scope", "salesperson=ROSSI")
+    reported = cli("hold", "ALFA", "--kind", "promise", "--to", "2027-03-01", "--user", "rossi", "--date", DAY).json
+    assert reported["holds"][0]["to"] == "2026-11-27"
+    assert Customer.objects.get(code="ALFA").holds.get().source == "reported"
