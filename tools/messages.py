@@ -3,7 +3,7 @@
 A room's texts go to its own `locale/it/LC_MESSAGES/django.po`; a screen of `web` that has a `locale` folder
 keeps its own. The msgid is the English text.
 
-    .venv/bin/python tools/messages.py extract      # after writing texts; then fill in the empty msgstr
+    .venv/bin/python tools/messages.py extract [portfolio web/today …]   # after writing texts; then fill in the msgstr
     .venv/bin/python tools/messages.py compile      # `make setup` does it; only files that changed
     .venv/bin/python tools/messages.py missing      # lists what has no Italian yet; exit 1 when there is any
 """
@@ -93,9 +93,11 @@ def found() -> dict[Path, Catalog]:
     return result
 
 
-def update() -> None:
+def update(only: list[str]) -> None:
     """Adds new texts with an empty msgstr, drops those no longer used, keeps all translations."""
     for home, now in found().items():
+        if only and home.relative_to(PACKAGE).as_posix() not in only:
+            continue
         kept = read(home)
         for message in now:
             if not message.id:
@@ -150,7 +152,7 @@ def main() -> int:
         settings.configure(USE_I18N=False)  # templatize() reads template options only
     task = sys.argv[1] if len(sys.argv) > 1 else ""
     if task == "extract":
-        update()
+        update(sys.argv[2:])
     elif task == "compile":
         compile_all()
     elif task == "missing":

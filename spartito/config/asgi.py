@@ -1,8 +1,11 @@
 """The entry of ASGI servers."""
 
 import os
+import warnings
 
 from django.core.asgi import get_asgi_application
 
+# Whitenoise reads static files synchronously; they are small, and a proxy or the browser keeps them.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "spartito.config.settings")
 application = get_asgi_application()

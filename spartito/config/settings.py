@@ -163,6 +163,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "template_partials.templatetags.partials",
                 "spartito.web.templatetags.spartito",
+                "spartito.web.templatetags.labels",
                 "spartito.web.templatetags.wording",
             ],
         },

@@ -34,7 +34,7 @@ def configure(*, level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    for name in ["axes", "procrastinate.blueprints", "asyncio", "django.request"]:
+    for name in ["axes", "procrastinate.blueprints", "procrastinate.periodic", "asyncio", "django.request"]:
         logging.getLogger(name).setLevel(logging.WARNING if name != "django.request" else logging.ERROR)
 
 

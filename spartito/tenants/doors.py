@@ -7,8 +7,10 @@ from django.utils.text import slugify
 from spartito.tenants.models import Tenant
 
 
-def choose_company(request: HttpRequest) -> HttpResponse:
-    """Leads on to the company typed in; straight to it when there is only one. An unknown code meets a 404 there."""
+def choose_company(request: HttpRequest, status: int = 200) -> HttpResponse:
+    """Leads on to the company typed in; straight to it when there is only one. An unknown one gets this page as a 404."""
+    if status != 200:
+        return render(request, "tenants/choose_company.html", {"unknown": True}, status=status)
     typed = slugify(request.GET.get("company", ""))
     if typed:
         return HttpResponseRedirect(f"/t/{typed}/")

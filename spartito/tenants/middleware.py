@@ -1,14 +1,15 @@
 """Which tenant a request is for, and in which language it is answered."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 import structlog
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import set_script_prefix
 from django.utils import timezone, translation
 
 from spartito.platform.connection import connection
+from spartito.tenants import doors
 from spartito.tenants.models import Domain, Tenant
 from spartito.tenants.queries import business_date
 
@@ -29,16 +30,21 @@ class TenantMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        before = connection.tenant
         connection.set_schema_to_public()
         structlog.contextvars.clear_contextvars()
         tenant, prefix = self._find(request)
         request.tenant, request.tenant_prefix = tenant, prefix  # type: ignore[attr-defined]
         if tenant is None:
             request.urlconf = settings.PUBLIC_SCHEMA_URLCONF  # type: ignore[attr-defined]
+            if prefix:  # a company nobody has
+                return doors.choose_company(request, status=404)
             return self.get_response(request)
         self._enter(request, tenant, prefix)
         try:
             response = self.get_response(request)
+            if isinstance(response, StreamingHttpResponse) and not response.is_async:
+                response.streaming_content = inside(tenant, response.streaming_content)
             for morsel in response.cookies.values():
                 if morsel["path"] == "/":
                     morsel["path"] = prefix or "/"
@@ -46,20 +52,16 @@ class TenantMiddleware:
         finally:
             timezone.deactivate()
             translation.deactivate()
-            if not getattr(request, "keep_schema", False):
-                connection.set_schema_to_public()
+            connection.set_tenant(before)
 
     def _find(self, request: HttpRequest) -> tuple[Tenant | None, str]:
-        """The tenant and the part of the path that names it; 404 for a slug nobody has."""
+        """The tenant (None for a slug nobody has, and outside tenants) and the part of the path that names it."""
         path = request.path_info
         if path in PUBLIC_PATHS:
             return None, ""
         if path.startswith(PREFIX):
             slug = path[len(PREFIX) :].split("/", 1)[0]
-            tenant = Tenant.objects.filter(slug=slug).first()
-            if tenant is None:
-                raise Http404
-            return tenant, PREFIX + slug
+            return Tenant.objects.filter(slug=slug).first(), PREFIX + slug
         host = request.get_host().rsplit(":", 1)[0].lower()
         domain = Domain.objects.select_related("tenant").filter(domain=host).first()
         return (domain.tenant if domain else None), ""
@@ -75,6 +77,16 @@ class TenantMiddleware:
         timezone.activate(tenant.timezone)
         request.business_date = business_date(tenant)  # type: ignore[attr-defined]
         structlog.contextvars.bind_contextvars(tenant=tenant.slug)
+
+
+def inside(tenant: Tenant, content: Iterable[bytes]) -> Iterator[bytes]:
+    """The rest of a streamed answer, made after the middleware has left, is made inside the tenant too."""
+    before = connection.tenant
+    connection.set_tenant(tenant)
+    try:
+        yield from content
+    finally:
+        connection.set_tenant(before)
 
 
 class LanguageMiddleware:
