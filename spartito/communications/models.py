@@ -29,9 +29,10 @@ class Template(models.Model):
 
 
 class Rendition(models.Model):
-    """A message as composed: fields, subject, text, HTML; the PDF is archived when it leaves or is opened.
+    """A message as composed: its template (which never changes), its fields and its subject.
 
-    The one not superseded is the message's text; older ones stay.
+    The one not superseded is the message's text; older ones stay. `body` is the plain text and `document` the
+    PDF, kept when it leaves or is first opened.
     """
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="renditions")
@@ -72,7 +73,9 @@ class PrintBatchMessage(models.Model):
 
     batch = models.ForeignKey(PrintBatch, on_delete=models.CASCADE, related_name="letters")
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="+")
+    rendition = models.ForeignKey(Rendition, on_delete=models.CASCADE, related_name="+")
     first_page = models.IntegerField()
+    pages = models.SmallIntegerField(default=1)
 
     class Meta:
         constraints = [

@@ -1,0 +1,55 @@
+"""Step 7 of the day: compose what is to be said, hold what may not leave, queue the sending."""
+
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+import spartito.actions.steps
+from spartito.communications.interest import add_interest
+from spartito.communications.jobs import send_messages
+from spartito.platform.jobs import defer
+from spartito.platform.progress import Progress
+from spartito.platform.sql import StepResult, run_steps, steps_in
+from spartito.tenants.models import Tenant
+
+HERE = Path(__file__).parent
+COMPOSE = steps_in(HERE, ["compose_messages"])
+HOLD = steps_in(HERE, ["hold_messages", "take_out_of_batches"])
+COVERED = steps_in(HERE, ["withdraw_covered_messages"])
+REPLAY = steps_in(HERE, ["leave_in_replay"])
+
+
+def compose(
+    *, as_of: date, run_id: int | None, customers: list[int] | None = None, on_progress: Progress | None = None
+) -> list[StepResult]:
+    """Compose the unsent messages of `customers` (null = all), hold those that may not leave, queue the rest.
+
+    A tenant whose clock is its last run lives history again: its messages are marked as sent, nothing leaves.
+    """
+    tenant = connection.tenant
+    results = run_steps(COMPOSE, as_of=as_of, run_id=run_id, customers=customers, on_progress=on_progress)
+    results.append(add_interest(customers=customers))
+    params = {"max_data_age": tenant.max_data_age, "has_server": bool(settings.EMAIL_CONFIGURED)}
+    results += run_steps(HOLD, as_of=as_of, run_id=run_id, customers=customers, params=params)
+    if tenant.clock == Tenant.Clock.LAST_RUN:
+        return results + leave_in_replay(as_of=as_of, run_id=run_id, customers=customers)
+    if results[0].rows:
+        defer(send_messages, tenant=tenant, once_as="send_messages")
+    return results
+
+
+def check_again(*, as_of: date, customers: list[int]) -> None:
+    """What every message passes at the moment of leaving: items still open, no hold, no new money, an address, data
+    of the day, no pause. Those that fail are withdrawn or held; texts that changed are composed anew.
+    """
+    spartito.actions.steps.withdraw(as_of=as_of, run_id=None, customers=customers)
+    spartito.actions.steps.carry_out(as_of=as_of, run_id=None, customers=customers)
+    compose(as_of=as_of, run_id=None, customers=customers)
+    run_steps(COVERED, as_of=as_of, customers=customers)
+
+
+def leave_in_replay(*, as_of: date, run_id: int | None, customers: list[int] | None = None) -> list[StepResult]:
+    """Mark the messages of a replayed day as sent on that day."""
+    return run_steps(REPLAY, as_of=as_of, run_id=run_id, customers=customers)
