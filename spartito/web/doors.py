@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -28,10 +29,12 @@ def page(
     return render(request, template, context, status=status)
 
 
-def perform(request: HttpRequest, operation: Callable[..., Any], *, customers: Sequence[int], **kw: Any) -> Any:
+def perform(
+    request: HttpRequest, operation: Callable[..., Any], *, customers: Sequence[int], undo: str = "", **kw: Any
+) -> Any:
     """Does one operation through `cycle.act` and tells the person what the engine decided.
 
-    Returns the `Decided`, or None when it was refused (the reason is shown).
+    `undo`: the address that takes it back, offered beside. Returns the `Decided`, or None when it was refused (the reason is shown).
     """
     from spartito.cycle.act import act
 
@@ -40,14 +43,16 @@ def perform(request: HttpRequest, operation: Callable[..., Any], *, customers: S
     except Refused as refusal:
         messages.error(request, str(refusal))
         return None
-    messages.success(request, render_to_string("partials/decided.html", {"decided": decided}, request), extra_tags="html")
+    told = render_to_string("partials/decided.html", {"decided": decided, "undo": undo}, request)
+    messages.success(request, told, extra_tags="html")
     return decided
 
 
 def attempt(request: HttpRequest, do: Callable[[], Any], *, done: str = "") -> Any:
-    """Runs `do` (one operation that touches no customer, e.g. a user) and shows `done`, or why it was refused."""
+    """Runs `do` (one operation that touches no customer, e.g. of users), whole or not at all, and shows `done`, or why it was refused."""
     try:
-        result = do()
+        with transaction.atomic():
+            result = do()
     except Refused as refusal:
         messages.error(request, str(refusal))
         return None

@@ -6,6 +6,8 @@ from decimal import Decimal
 from babel.dates import format_date
 from django.utils.translation import get_language, gettext as _, gettext_lazy as _lazy, ngettext
 
+from spartito.web.wording import CHANNELS, MEASURES
+
 _STEPS = {
     "courtesy": _lazy("courtesy reminder"),
     "first": _lazy("first reminder"),
@@ -16,19 +18,6 @@ _STEPS = {
     "formal_notice": _lazy("formal notice"),
     "block": _lazy("order block"),
     "legal": _lazy("proposal to the lawyer"),
-}
-_MEANS = {
-    "email": _lazy("e-mail"),
-    "pec": _lazy("PEC"),
-    "letter": _lazy("letter"),
-    "registered_letter": _lazy("registered letter"),
-    "fax": _lazy("fax"),
-    "sms": _lazy("SMS"),
-    "phone": _lazy("phone call"),
-    "order_block": _lazy("order block"),
-    "propose_legal": _lazy("proposal to the lawyer"),
-    "task": _lazy("internal task"),
-    "notify": _lazy("notice to colleagues"),
 }
 _COMMA = str.maketrans(",.", ".,")
 NEAR = 14
@@ -42,6 +31,15 @@ def amount(value: Decimal | None, *, digits: int = 2) -> str:
     if language() == "it":
         text = text.translate(_COMMA)
     return f"−{text}" if value < 0 and text.strip("0.,") else text
+
+
+def compact(value: Decimal) -> str:
+    """`1,2 M`, `350 k`, `80`: for axes."""
+    for size, sign in ((Decimal(1_000_000), "M"), (Decimal(1000), "k")):
+        if abs(value) >= size:
+            part = value / size
+            return f"{amount(part, digits=1 if abs(part) < 10 else 0)} {sign}"  # noqa: PLR2004
+    return amount(value, digits=0)
 
 
 def language() -> str:
@@ -91,4 +89,4 @@ def step(code: str, means: str = "") -> str:
 
 def channel(code: str) -> str:
     """A channel or a measure in words."""
-    return str(_MEANS.get(code, code.replace("_", " ")))
+    return str(CHANNELS.get(code) or MEASURES.get(code) or code.replace("_", " "))

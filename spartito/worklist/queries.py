@@ -100,18 +100,30 @@ def tasks_of(user: User, as_of: date) -> QuerySet[Task]:
     )
 
 
-def day(user: User, as_of: date, *, limit: int = SHOWN) -> Day:
+def day(user: User, as_of: date, *, limit: int = SHOWN, only_carried: bool = False) -> Day:
     """The score of `user` on `as_of`: one row a customer; what exceeds the capacity is marked *if time allows*."""
-    tasks = list(tasks_of(user, as_of)[: limit + 1])
-    total = len(tasks) if len(tasks) <= limit else tasks_of(user, as_of).count()
-    tasks = tasks[:limit]
+    wanted = tasks_of(user, as_of)
+    if only_carried:
+        wanted = wanted.filter(Q(due_on__lt=as_of), Q(not_before__isnull=True) | Q(not_before__lt=as_of))
+    tasks = list(wanted[: limit + 1])
+    total = len(tasks) if len(tasks) <= limit else wanted.count()
     capacity = capacity_of(user)
+    return Day(user=user, date=as_of, rows=_rows(tasks[:limit], as_of, capacity), total=total, capacity=capacity)
+
+
+def row_of(user: User, as_of: date, customer: int) -> CustomerDay | None:
+    """The row of one customer in the day of `user`; None when nothing is left to do on it."""
+    rows = _rows(list(tasks_of(user, as_of).filter(customer=customer)), as_of, 1)
+    return rows[0] if rows else None
+
+
+def _rows(tasks: Sequence[Task], as_of: date, capacity: int) -> list[CustomerDay]:
     by_customer: dict[int, list[DayTask]] = {}
     for each in _explained(tasks, as_of):
         by_customer.setdefault(each.task.customer_id, []).append(each)
     positions = positions_of(list(by_customer), as_of)
     contacts = _last_contacts(list(by_customer), as_of)
-    rows = [
+    return [
         CustomerDay(
             customer=several[0].task.customer,
             tasks=several,
@@ -122,7 +134,6 @@ def day(user: User, as_of: date, *, limit: int = SHOWN) -> Day:
         )
         for place, (customer, several) in enumerate(by_customer.items())
     ]
-    return Day(user=user, date=as_of, rows=rows, total=total, capacity=capacity)
 
 
 def capacity_of(user: User) -> int:

@@ -3,13 +3,15 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from spartito.access.models import User
-from spartito.portfolio.models import Customer, Item
-from spartito.portfolio.visibility import visible_to
+from spartito.portfolio.models import Contact, Customer, Item
+from spartito.portfolio.queries.customers import search
+from spartito.portfolio.visibility import items_in_scope, visible_to
 
 MOST = 12
+SHORTEST_NUMBER = 6
 
 
 @dataclass
@@ -21,32 +23,27 @@ class Found:
 
 
 def find(words: str, *, user: User, as_of: date, with_items: bool) -> Found:
-    """Customers by the beginning of their code, VAT number or tax code, by any part of their name, by e-mail or
-    phone; documents by the beginning of their number. Exact codes come first, then by overdue."""
-    seen = visible_to(user, as_of)
-    customers = _customers(seen, words)
-    items = list(_items(seen, words)) if with_items else []
-    return Found(customers=customers, items=items)
+    """Customers as `portfolio` finds them, by e-mail or telephone too; documents by the beginning of their number."""
+    customers = search(user=user, as_of=as_of, words=words, limit=MOST) or _by_contact(words, user=user, as_of=as_of)
+    return Found(customers=customers, items=list(_items(words, user=user, as_of=as_of)) if with_items else [])
 
 
-def _customers(seen: QuerySet[Customer], words: str) -> list[Customer]:
-    rows = seen.select_related("position", "creditor")
-    exact = list(rows.filter(Q(code__iexact=words) | Q(vat_number=words.removeprefix("IT")))[:MOST])
-    if len(exact) >= MOST:
-        return exact
-    by_name = Q()
-    for word in words.split():
-        by_name &= Q(name__icontains=word)
+def _by_contact(words: str, *, user: User, as_of: date) -> list[Customer]:
+    """Who calls or writes: the last digits of a number, or an address, of the customer or of a contact."""
+    seen = visible_to(user, as_of).select_related("position", "creditor")
     digits = "".join(sign for sign in words if sign.isdigit())
-    any_of = by_name | Q(code__istartswith=words) | Q(vat_number__startswith=words) | Q(tax_code__istartswith=words)
     if "@" in words:
-        any_of |= Q(email__icontains=words) | Q(contacts__email__icontains=words)
-    if len(digits) >= 6:  # noqa: PLR2004
-        any_of |= Q(phone__contains=digits[-7:])
-    others = rows.filter(any_of).exclude(pk__in=[c.pk for c in exact]).order_by("-position__overdue", "name").distinct()
-    return exact + list(others[: MOST - len(exact)])
+        ids = Contact.objects.filter(email__iexact=words, customer__isnull=False).values("customer")
+        return list((seen.filter(email__iexact=words) | seen.filter(pk__in=ids)).order_by("name")[:MOST])
+    if len(digits) < SHORTEST_NUMBER:
+        return []
+    spaced = "[^0-9]*".join(digits[-9:])
+    ids = Contact.objects.filter(phone__regex=spaced).values("customer")
+    mobiles = Contact.objects.filter(mobile__regex=spaced).values("customer")
+    found = seen.filter(phone__regex=spaced) | seen.filter(pk__in=ids) | seen.filter(pk__in=mobiles)
+    return list(found.order_by("name")[:MOST])
 
 
-def _items(seen: QuerySet[Customer], words: str) -> QuerySet[Item]:
-    rows = Item.objects.filter(document_number__istartswith=words, customer__in=seen.values("pk"))
+def _items(words: str, *, user: User, as_of: date) -> QuerySet[Item]:
+    rows = items_in_scope(user, as_of).filter(document_number__startswith=words)
     return rows.select_related("customer").order_by("closed_on", "-due_date")[:MOST]

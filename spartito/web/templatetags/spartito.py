@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 from django.forms import BoundField, CheckboxInput, RadioSelect, Select
 from django.template import Context
+from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -32,6 +33,12 @@ def amount_or_dash(value: Decimal | None) -> str:
 def round_amount(value: Decimal | None) -> str:
     """An amount without cents, for heads and charts."""
     return words.amount(value, digits=0)
+
+
+@register.filter
+def compact(value: Decimal) -> str:
+    """An amount short enough for an axis: `1,2 Mln`, `350 k`."""
+    return words.compact(value)
 
 
 @register.filter
@@ -132,6 +139,24 @@ def field(bound: BoundField, inline: bool = False, classes: str = "") -> dict[st
     if bound.help_text or bound.errors:
         attrs["aria-describedby"] = f"{bound.id_for_label}_about"
     return {"field": bound, "widget": bound.as_widget(attrs=attrs), "kind": kind, "inline": inline, "classes": classes}
+
+
+@register.filter
+def at(rows: Any, key: Any) -> Any:
+    """The value of a key (or place) in a mapping or list; empty when it has none."""
+    try:
+        return rows[key]
+    except (KeyError, IndexError, TypeError):
+        return ""
+
+
+@register.simple_tag
+def url_or_nothing(view: str, *args: Any) -> str:
+    """The address of a page, or nothing where the page does not exist."""
+    try:
+        return reverse(view, args=args)
+    except NoReverseMatch:
+        return ""
 
 
 @register.filter

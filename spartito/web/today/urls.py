@@ -2,4 +2,9 @@ from django.urls import path
 
 from spartito.web.today import views
 
-urlpatterns = [path("", views.today, name="today")]
+urlpatterns = [
+    path("", views.today, name="today"),
+    path("tasks/<int:task>/outcome/", views.outcome, name="outcome"),
+    path("tasks/<int:task>/undo/", views.undo, name="undo_outcome"),
+    path("trend/", views.trend_page, name="trend"),
+]

@@ -1,13 +1,126 @@
-"""Today's score."""
+"""Today's score: the list, its outcomes, and what each profile looks at first."""
 
-from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
+from datetime import date, timedelta
 
-from spartito.access.doors import signed_in
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from spartito.access.doors import needs, signed_in
+from spartito.access.permissions import lens_of
+from spartito.actions import operations
+from spartito.actions.models import OutcomeCode, Task
+from spartito.portfolio.visibility import visible_to
+from spartito.reference.queries import add_working_days
 from spartito.web import doors
+from spartito.web.today import alerts, forms, lenses, score, trend
+from spartito.worklist import queries
+
+WITH_A_KEY = ("DONE", "POST", "NR", "PDP")
 
 
 @signed_in
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
-    return doors.page(request, "today/today.html", {})
+    """The landing page. `carried=1` keeps what was carried over; `all=1` shows what exceeds the day, too."""
+    user, day = request.user, request.business_date
+    lens = lens_of(user, day)
+    context = {"lens": lens, "works": doors.allowed(request, "tasks.work"), "alerts": alerts.alerts(request)}
+    if context["works"]:
+        context |= _score(request)
+    return doors.page(request, "today/today.html", context | lenses.panel(request, lens))
+
+
+def _score(request: HttpRequest) -> dict[str, object]:
+    only_carried, everything = request.GET.get("carried") == "1", request.GET.get("all") == "1"
+    whole, rows = score.day_of(request.user, request.business_date, only_carried=only_carried)
+    first = [row for row in rows if not row.day.if_time_allows]
+    later = [row for row in rows if row.day.if_time_allows]
+    return {
+        "day": whole,
+        "rows": first,
+        "later": later if everything else [],
+        "later_count": len(later),
+        "beyond": max(0, whole.total - queries.SHOWN),
+        "only_carried": only_carried,
+        "summary": score.summary_of(request.user, request.business_date, None if only_carried else whole),
+        **outcomes(request.business_date),
+    }
+
+
+def outcomes(day: date) -> dict[str, object]:
+    """What the buttons of a row need: the codes of a call, and the day it is postponed to unless said otherwise."""
+    return {
+        "codes": list(OutcomeCode.objects.exclude(code__in=WITH_A_KEY).order_by("position")),
+        "postpone_to": add_working_days(day, 2),
+        "promise_by": add_working_days(day, 5),
+        "tomorrow": day + timedelta(days=1),
+    }
+
+
+@needs("tasks.work")
+@require_POST
+def outcome(request: HttpRequest, task: int) -> HttpResponse:
+    """Records how a task went; answers with what is left of its row, so that the next one moves up."""
+    found = _task(request, task)
+    form = forms.OutcomeForm(request.POST)
+    if not form.is_valid():
+        return _refuse(request, found, form)
+    decided = doors.perform(
+        request,
+        operations.record_outcome,
+        customers=[found.customer_id],
+        undo=reverse("undo_outcome", args=[task]),
+        task=task,
+        **form.cleaned_data,
+    )
+    return _after(request, found, status=200 if decided else 422)
+
+
+@needs("tasks.work")
+@require_POST
+def undo(request: HttpRequest, task: int) -> HttpResponse:
+    """Takes back today's outcome of a task."""
+    found = _task(request, task)
+    doors.perform(request, operations.undo_outcome, customers=[found.customer_id], task=task)
+    return doors.back(request, reverse("today"))
+
+
+def _task(request: HttpRequest, task: int) -> Task:
+    """The task, if its customer is one the user sees: anything else does not exist."""
+    seen = visible_to(request.user, request.business_date)
+    found = Task.objects.filter(pk=task, customer__in=seen).select_related("assignment").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _refuse(request: HttpRequest, task: Task, form: forms.OutcomeForm) -> HttpResponse:
+    from django.contrib import messages
+
+    for errors in form.errors.values():
+        messages.error(request, errors[0])
+    return _after(request, task, status=422)
+
+
+def _after(request: HttpRequest, task: Task, *, status: int) -> HttpResponse:
+    """For htmx the row as it is now (nothing when done), the numbers and what is to be said; else the page again."""
+    if not request.htmx:
+        return doors.back(request, reverse("today"))
+    day = request.business_date
+    row = score.row_of(request.user, day, task.customer_id)
+    context = {"row": row, "summary": score.summary_of(request.user, day), "out_of_band": True, **outcomes(day)}
+    body = render_to_string("today/row.html", context, request) if row else ""
+    body += render_to_string("today/summary.html", context, request)
+    body += render_to_string("partials/toasts.html", context, request)
+    return HttpResponse(body, status=status)
+
+
+@needs("ageing.view")
+@require_safe
+def trend_page(request: HttpRequest) -> HttpResponse:
+    """Open and overdue at the end of each of the last months, as a line and as a table."""
+    context = trend.drawn(request.user, request.business_date, currency=request.tenant.currency)
+    return doors.page(request, "today/trend.html", context, part="trend")

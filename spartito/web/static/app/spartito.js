@@ -104,11 +104,6 @@
       if (!drawer.open) drawer.showModal();
       one("[autofocus], input:not([type=hidden]), select, textarea", event.target)?.focus();
     }
-    const next = one("[data-row][data-next]");
-    if (next) {
-      next.removeAttribute("data-next");
-      stand(next);
-    }
     fade();
   });
 
@@ -146,6 +141,40 @@
       note.addEventListener("mouseleave", () => (left = setTimeout(() => note.remove(), 3000)));
     });
   }
+
+  // A form that opens in place takes the focus; Escape folds it again.
+  document.addEventListener("toggle", (event) => {
+    if (event.target.matches?.(".outcome-more[open]")) one("textarea, input:not([type=hidden]), select", event.target)?.focus();
+  }, true);
+  document.addEventListener("keydown", (event) => {
+    const opened = event.key === "Escape" && event.target.closest?.(".outcome-more[open]");
+    if (opened) {
+      opened.open = false;
+      opened.closest("[data-row]")?.focus();
+    }
+  });
+
+  // A click anywhere on a row stands on it.
+  document.addEventListener("click", (event) => {
+    const row = event.target.closest("article[data-row]");
+    if (row && row !== here) stand(row, { focus: false });
+  });
+
+  // The row that follows takes over when one is done; a row with something left stays.
+  let goTo = [];
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const row = event.detail.target?.closest?.("article[data-row]");
+    if (!row) return;
+    const list = rows();
+    const after = list[list.indexOf(row) + 1] || list[list.indexOf(row) - 1];
+    goTo = [row.id, after?.id];
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    const next = goTo.map((id) => id && document.getElementById(id)).find(Boolean);
+    if (goTo.length && next) stand(next);
+    if (goTo.length && !next) location.reload();
+    goTo = [];
+  });
 
   // ---- small things -------------------------------------------------------------------------------------
   document.addEventListener("change", (event) => {

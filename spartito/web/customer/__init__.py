@@ -1,0 +1,1 @@
+"""One customer, for everybody: what each reader sees of it depends on what they may."""

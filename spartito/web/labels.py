@@ -1,0 +1,93 @@
+"""What tasks, holds, blocks, contacts and states of documents are called."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Word = str | Promise
+
+TASKS: dict[str, Word] = {
+    "phone": _("Call"),
+    "internal": _("Internal task"),
+    "find_contact": _("Find a contact"),
+    "review": _("Review"),
+    "print": _("Print"),
+    "payment_check": _("Check a payment"),
+}
+TASK_ICONS = {
+    "phone": "phone",
+    "internal": "clipboard-list",
+    "find_contact": "user-search",
+    "review": "eye-check",
+    "print": "printer",
+    "payment_check": "receipt",
+}
+SUBJECTS: dict[str, Word] = {
+    "propose_legal": _("Decide on legal action"),
+    "stale_message": _("Decide on an old message"),
+    "no_address": _("Find an address"),
+    "wrong_number": _("Find the right number"),
+    "hold_review": _("Review a hold"),
+    "notify": _("Take note"),
+}
+HOLDS: dict[str, Word] = {
+    "promise": _("promise to pay"),
+    "plan": _("repayment plan"),
+    "dispute": _("dispute"),
+    "payment_check": _("payment to be checked"),
+    "manual": _("hold by hand"),
+    "do_not_contact": _("do not contact"),
+    "legal": _("at law"),
+    "insolvency": _("insolvency"),
+}
+BLOCKS: dict[int, Word] = {
+    0: _("none"),
+    1: _("warning"),
+    2: _("shipments blocked"),
+    3: _("new orders blocked"),
+    4: _("advance payment only"),
+    5: _("everything blocked"),
+}
+BANK: dict[str, Word] = {
+    "none": "",
+    "portfolio": _("in portfolio"),
+    "presented": _("presented to the bank"),
+    "credited": _("credited, may come back"),
+    "returned": _("returned unpaid"),
+    "recalled": _("recalled"),
+}
+CLOSED: dict[str, Word] = {
+    "paid": _("paid"),
+    "presented": _("presented to the bank"),
+    "offset": _("set off"),
+    "written_off": _("written off"),
+    "transferred": _("transferred"),
+    "replaced": _("replaced"),
+    "unknown": _("closed, cause unknown"),
+}
+DOCUMENTS: dict[str, Word] = {
+    "invoice": _("invoice"),
+    "credit_note": _("credit note"),
+    "debit_note": _("debit note"),
+    "advance": _("advance"),
+    "payment": _("payment on account"),
+}
+ROLES: dict[str, Word] = {
+    "owner": _("owner, legal representative"),
+    "accounting": _("accounting"),
+    "purchasing": _("purchasing"),
+    "finance": _("finance"),
+    "invoices": _("receives invoices"),
+    "pec": _("PEC"),
+    "disputes": _("disputes"),
+    "lawyer": _("debtor's lawyer"),
+    "liquidator": _("liquidator"),
+    "guarantor": _("guarantor"),
+    "agent": _("our agent"),
+    "sales": _("our salesperson"),
+    "site": _("site"),
+}
+RUNS: dict[str, Word] = {
+    "running": _("running"),
+    "failed": _("stopped halfway"),
+    "done": _("done"),
+}

@@ -1,0 +1,139 @@
+"""Tags that say codes in words (`web/labels.py`)."""
+
+from datetime import date
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from spartito.access.profiles import PROFILES
+from spartito.actions.models import Attempt, Message, Task
+from spartito.web import labels, words
+from spartito.web.timeline import icon_of, sentence
+
+register = template.Library()
+
+
+@register.filter
+def task_icon(kind: str) -> str:
+    return labels.TASK_ICONS.get(kind, "circle")
+
+
+@register.simple_tag
+def task_name(task: Task) -> str:
+    """`Call`, `Find an address` …: the subject where there is one, else the kind."""
+    return str(labels.SUBJECTS.get(task.subject) or labels.TASKS.get(task.kind) or task.kind)
+
+
+@register.simple_tag
+def hold_name(kind: str) -> str:
+    return str(labels.HOLDS.get(kind, kind))
+
+
+@register.simple_tag
+def block_name(level: int) -> str:
+    return f"{level} · {labels.BLOCKS.get(level, '')}"
+
+
+@register.simple_tag
+def bank_name(status: str) -> str:
+    return str(labels.BANK.get(status, status))
+
+
+@register.simple_tag
+def closed_name(cause: str) -> str:
+    return str(labels.CLOSED.get(cause, cause))
+
+
+@register.simple_tag
+def document_name(kind: str) -> str:
+    return str(labels.DOCUMENTS.get(kind, kind))
+
+
+@register.simple_tag
+def role_name(role: str) -> str:
+    return str(labels.ROLES.get(role, role))
+
+
+@register.simple_tag
+def profile_name(code: str) -> str:
+    profile = PROFILES.get(code)
+    return getattr(profile, f"name_{words.language()}") if profile else code
+
+
+@register.simple_tag
+def run_status(status: str) -> str:
+    return str(labels.RUNS.get(status, status))
+
+
+@register.simple_tag
+def verb_name(verb: str) -> str:
+    """A verb of the journal as written: `message sent`."""
+    return verb.replace(".", " ").replace("_", " ")
+
+
+@register.simple_tag
+def long_day(value: date) -> str:
+    return words.exact(value)
+
+
+@register.simple_tag(takes_context=True)
+def days_late(context: Context, due: date) -> str:
+    """How late a due date is on the page's day: `32 giorni`."""
+    return words.days((context["today"] - due).days)
+
+
+@register.simple_tag
+def from_due(days: int) -> str:
+    """When a step comes: `15 days after the due date`."""
+    if days < 0:
+        return ngettext("%(n)d day before the due date", "%(n)d days before the due date", -days) % {"n": -days}
+    return ngettext("%(n)d day after the due date", "%(n)d days after the due date", days) % {"n": days}
+
+
+@register.simple_tag(takes_context=True)
+def last_contact(context: Context, attempt: Attempt | None, message: Message | None) -> SafeString:
+    """The later of the last attempt and the last message that left: when, how, with what outcome."""
+    if message and (attempt is None or (message.sent_on and message.sent_on > attempt.made_on)):
+        what = words.channel(message.sent_by if message.sent_by not in ("", "replay") else message.channel)
+        step = words.step(message.step_code)
+        return _when(context, message.sent_on, f"{what}, {step}" if step else what)
+    assert attempt is not None
+    outcome = getattr(attempt.outcome, f"name_{words.language()}")
+    how = _("they called") if attempt.direction == "in" else words.channel(attempt.channel)
+    return _when(context, attempt.made_on, f"{how}, {outcome.lower()}" + (f": {attempt.note[:80]}" if attempt.note else ""))
+
+
+def _when(context: Context, value: Any, what: str) -> SafeString:
+    return format_html('<time title="{}">{}</time> ({})', words.exact(value), words.spoken(value, context["today"]), what)
+
+
+@register.simple_tag(takes_context=True)
+def entry_line(context: Context, entries: dict[int, Any], customer: int) -> SafeString | str:
+    """The journal line kept for a customer, as a sentence with its day."""
+    entry = entries.get(customer)
+    if entry is None:
+        return _("nothing in the last 60 days")
+    return format_html("{} · {}", words.spoken(entry.business_date, context["today"]), sentence(entry))
+
+
+@register.filter
+def said(entry: Any) -> str:
+    """A journal entry as a sentence."""
+    return sentence(entry)
+
+
+@register.filter
+def entry_icon(entry: Any) -> str:
+    return icon_of(entry)
+
+
+@register.filter
+def clock(value: Any) -> str:
+    """The hour of an instant on the tenant's clock."""
+    return date_format(value, "H:i") if value else ""

@@ -1,0 +1,165 @@
+"""What each profile looks at first, beside its own score. Rows go through `visible_to`, sums too."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, F, Q, Sum
+from django.http import HttpRequest
+
+from spartito.access.models import User
+from spartito.actions.models import Attempt
+from spartito.cycle.models import Run
+from spartito.ingest.models import Batch
+from spartito.journal.models import Entry
+from spartito.portfolio.models import Block, Hold, Item, Payment, Position
+from spartito.portfolio.visibility import visible_to
+from spartito.web import doors
+from spartito.web.buckets import bucket_names
+from spartito.worklist import queries
+
+SHOWN = 15
+Context = dict[str, Any]
+
+
+def panel(request: HttpRequest, lens: str) -> Context:
+    """The template of the lens (`panel`) and what it shows; a collector's lens is the score itself."""
+    if lens == "credit":
+        return _credit(request) if doors.allowed(request, "customers.assign") else {}
+    made = PANELS.get(lens)
+    return {"panel": f"today/panels/{lens}.html", **made(request)} if made else {}
+
+
+def _who(request: HttpRequest) -> tuple[User, date]:
+    return request.user, request.business_date  # type: ignore[attr-defined, return-value]
+
+
+def _credit(request: HttpRequest) -> Context:
+    """Who has how much to do, what was done today, and what nobody can do."""
+    user, day = _who(request)
+    done = Attempt.objects.filter(made_on=day, undone_on__isnull=True).values_list("user")
+    contacts = dict(done.annotate(n=Count("customer", distinct=True)))
+    workload = [{**row, "done": contacts.get(row["user_id"], 0)} for row in queries.workload(user, day)]
+    return {
+        "panel": "today/panels/credit.html",
+        "workload": workload,
+        "reviews": Hold.objects.filter(released_on__isnull=True, review_on__lte=day, customer__in=visible_to(user, day)).count(),
+        **_totals(request),
+    }
+
+
+def _totals(request: HttpRequest) -> Context:
+    """Open, overdue and its buckets, over the customers this person sees."""
+    user, day = _who(request)
+    positions = Position.objects.filter(customer__in=visible_to(user, day))
+    names = bucket_names(as_of=day)
+    sums = {f"b{place}": Sum(f"buckets__{place}") for place in range(len(names))}
+    totals = positions.aggregate(
+        exposure=Sum("exposure"),
+        balance=Sum("balance"),
+        overdue=Sum("overdue"),
+        at_bank=Sum("at_bank"),
+        late=Count("pk", filter=Q(overdue__gt=0)),
+        **sums,
+    )
+    buckets = [totals[f"b{place}"] or Decimal(0) for place in range(len(names))]
+    gross = sum((part for part in buckets if part > 0), Decimal(0))
+    totals["share"] = (totals["overdue"] or Decimal(0)) * 100 / gross if gross else Decimal(0)
+    rows = [
+        {"place": place, "name": name, "amount": amount, "share": amount * 100 / gross if gross else Decimal(0)}
+        for place, (name, amount) in enumerate(zip(names, buckets, strict=True))
+    ]
+    return {"totals": totals, "bucket_names": names, "bucket_sums": buckets, "bucket_rows": rows}
+
+
+def _management(request: HttpRequest) -> Context:
+    user, day = _who(request)
+    return {**_totals(request), "riskiest": queries.riskiest(user, day, limit=10)}
+
+
+def _riskiest(request: HttpRequest) -> Context:
+    """The worst positions, and what colleagues did about them lately (C018)."""
+    user, day = _who(request)
+    rows = queries.riskiest(user, day, limit=SHOWN)
+    return {"riskiest": rows, "news": _news([row.customer.pk for row in rows], day)}
+
+
+def _news(customers: list[int], day: date) -> dict[int, Entry]:
+    """The last thing done for each customer in the last 60 days."""
+    verbs = ("message.sent", "outcome.recorded", "contact.recorded", "note.written", "hold.put", "block.put", "block.raised")
+    rows = Entry.objects.filter(customer_id__in=customers, verb__in=verbs, business_date__gte=day - timedelta(days=60))
+    return {each.customer_id: each for each in rows.order_by("customer_id", "-at", "-id").distinct("customer_id")}
+
+
+def _orders(request: HttpRequest) -> Context:
+    """Order blocks in force, the latest first."""
+    user, day = _who(request)
+    blocks = Block.objects.filter(released_on__isnull=True, level__gt=0, customer__in=visible_to(user, day))
+    return {"blocks": list(blocks.select_related("customer").order_by("-starts_on", "-id")[:50]), "blocks_count": blocks.count()}
+
+
+def _live_holds(request: HttpRequest, *kinds: str) -> list[Hold]:
+    user, day = _who(request)
+    holds = Hold.objects.filter(kind__in=kinds, released_on__isnull=True, starts_on__lte=day, customer__in=visible_to(user, day))
+    holds = holds.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+    return list(holds.select_related("customer", "item", "owner").order_by(F("review_on").asc(nulls_last=True), "id")[:50])
+
+
+def _care(request: HttpRequest) -> Context:
+    return {"holds": _live_holds(request, "dispute")}
+
+
+def _legal(request: HttpRequest) -> Context:
+    return {"holds": _live_holds(request, "legal", "insolvency"), **_riskiest(request)}
+
+
+def _cash(request: HttpRequest) -> Context:
+    """Money received and not yet laid on a document, and what came back from the bank in the last month."""
+    user, day = _who(request)
+    seen = visible_to(user, day)
+    payments = Payment.objects.filter(unallocated__gt=0, customer__in=seen).select_related("customer").order_by("-day", "-id")
+    returned = Item.objects.filter(bank_status="returned", closed_on__isnull=True, returned_on__gte=day - timedelta(days=30))
+    returned = returned.filter(customer__in=seen).select_related("customer").order_by("-returned_on", "-id")
+    return {"payments": list(payments[:50]), "returned": list(returned[:50])}
+
+
+def _audit(request: HttpRequest) -> Context:
+    """What the house did lately: runs, imports, and today's journal by verb."""
+    _, day = _who(request)
+    verbs = Entry.objects.filter(business_date=day).values("verb").annotate(n=Count("id")).order_by("-n")
+    return {"verbs": list(verbs), **_machine()}
+
+
+def _machine() -> Context:
+    return {"runs": list(Run.objects.order_by("-date", "-id")[:7]), "batches": list(Batch.objects.order_by("-id")[:7])}
+
+
+def _system(request: HttpRequest) -> Context:
+    """Users and the machine's days; nothing of customers."""
+    _, day = _who(request)
+    without = User.objects.filter(is_active=True).exclude(
+        pk__in=User.objects.filter(assignments__in=_in_force(day)).values("pk")
+    )
+    return {"users": User.objects.filter(is_active=True).count(), "without_profile": list(without.order_by("username")[:20]), **_machine()}
+
+
+def _in_force(day: date) -> Any:
+    from spartito.access.models import Assignment
+
+    held = Assignment.objects.filter(Q(valid_from__isnull=True) | Q(valid_from__lte=day))
+    return held.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=day))
+
+
+PANELS: dict[str, Callable[[HttpRequest], Context]] = {
+    "management": _management,
+    "sales": _riskiest,
+    "agency": _riskiest,
+    "principal": _management,
+    "legal": _legal,
+    "orders": _orders,
+    "care": _care,
+    "cash": _cash,
+    "audit": _audit,
+    "system": _system,
+}
