@@ -13,9 +13,11 @@ from django.utils.text import slugify
 from django.utils.translation import get_language
 
 from spartito.platform import sheets
+from spartito.web.printing import list_pdf
 
 COUNT_LIMIT = 10_000
 EXPORT_LIMIT = 200_000
+PRINT_LIMIT = 5_000
 PER_PAGE = 50
 
 
@@ -71,6 +73,7 @@ class Table:
     empty_title: str | Promise = ""
     empty_text: str | Promise = ""
     total: dict[str, Any] = field(default_factory=dict)
+    total_template: str = ""
     can_export: bool = True
 
     @cached_property
@@ -104,20 +107,25 @@ class Table:
     def export(self) -> HttpResponse | StreamingHttpResponse | None:
         """The whole list as a file when `export` asks for one, else None."""
         kind = self.request.GET.get("export")
-        if not self.can_export or kind not in ("csv", "xlsx"):
+        if not self.can_export or kind not in ("csv", "xlsx", "pdf"):
             return None
         heads = [sheets.Column(column.key, str(column.label), column.kind) for column in self.columns]
         rows = ([column.of(row) for column in self.columns] for row in self._exported())
-        if kind == "csv":
+        if kind == "pdf":
+            answer: HttpResponse | StreamingHttpResponse = HttpResponse(
+                list_pdf(self.request, title=self.name, columns=heads, rows=list(rows)), content_type="application/pdf"
+            )
+        elif kind == "csv":
             body = sheets.stream_csv(rows, heads, language=get_language() or "it")
-            answer: HttpResponse | StreamingHttpResponse = StreamingHttpResponse(list(body), content_type=sheets.CSV_MIME)
+            answer = StreamingHttpResponse(list(body), content_type=sheets.CSV_MIME)
         else:
             answer = HttpResponse(sheets.write_xlsx(rows, heads, title=self.name), content_type=sheets.XLSX_MIME)
         answer["Content-Disposition"] = f'attachment; filename="{slugify(self.name)}.{kind}"'
         return answer
 
     def _exported(self) -> Sequence[Any]:
-        return self._sorted()[:EXPORT_LIMIT]
+        limit = PRINT_LIMIT if self.request.GET.get("export") == "pdf" else EXPORT_LIMIT
+        return self._sorted()[:limit]
 
     def _column(self, sort: str) -> Column | None:
         return next((c for c in self.columns if c.order and c.key == sort.lstrip("-")), None)

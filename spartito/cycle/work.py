@@ -1,0 +1,72 @@
+"""Long work that a person starts from a page and may leave: how far it is, and what came of it.
+
+How far it is must be seen while the work's own transaction is still open, so it is written over a
+second connection.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection
+
+from spartito.access.models import User
+from spartito.cycle.models import Work
+from spartito.platform import clock
+from spartito.platform.errors import Refused
+from spartito.platform.logs import logger
+from spartito.platform.progress import Progress
+
+log = logger(__name__)
+SECONDS_BETWEEN = 0.3
+Doing = Callable[[Progress], dict[str, Any]]
+
+
+def start(*, kind: str, user: User, params: dict[str, Any]) -> Work:
+    """A new work that waits; the caller defers its job in the same transaction."""
+    return Work.objects.create(kind=kind, user=user, params=params)
+
+
+def carry_out(work: Work, doing: Doing) -> None:
+    """Runs `doing(on_progress)` and keeps what it returns, or why it was refused; other failures are kept and raised."""
+    Work.objects.filter(pk=work.pk).update(status=Work.Status.RUNNING, started_at=clock.now(), error="")
+    try:
+        with _progress(work) as show:
+            result = doing(show)
+    except Refused as refusal:
+        _close(work, Work.Status.REFUSED, error=str(refusal)[:500])
+    except BaseException as failure:
+        log.error("work_failed", work=work.pk, kind=work.kind, failure=repr(failure))
+        _close(work, Work.Status.FAILED, error=f"{type(failure).__name__}: {failure}"[:500])
+        raise
+    else:
+        _close(work, Work.Status.DONE, result=result)
+
+
+def _close(work: Work, status: str, **values: Any) -> None:
+    Work.objects.filter(pk=work.pk).update(status=status, finished_at=clock.now(), **values)
+
+
+@contextmanager
+def _progress(work: Work) -> Iterator[Progress]:
+    aside = connection.copy()
+    last = 0.0
+
+    def show(what: str, done: int, total: int | None) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last < SECONDS_BETWEEN and done != total:
+            return
+        last = now
+        with aside.cursor() as cursor:
+            cursor.execute(
+                "update cycle_work set label = %s, done = %s, total = %s where id = %s",
+                [what[:200], done, total or 0, work.pk],
+            )
+
+    aside.set_tenant(connection.tenant)
+    try:
+        yield show
+    finally:
+        aside.close()

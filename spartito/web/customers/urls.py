@@ -1,0 +1,5 @@
+from django.urls import path
+
+from spartito.web.customers import views
+
+urlpatterns = [path("customers/", views.customers, name="customers")]

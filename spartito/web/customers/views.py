@@ -1,0 +1,109 @@
+"""The customers list: filters, order, pages, totals, files."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext, gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from spartito.access.doors import needs
+from spartito.portfolio.models import Creditor, Customer
+from spartito.web import doors, filters
+from spartito.web.buckets import bucket_names
+from spartito.web.customers import listing
+from spartito.web.tables import Column, Table, remembered
+
+
+def _columns(*, several_creditors: bool) -> list[Column]:
+    columns = [
+        Column("name", _("Customer"), ("name", "code"), value=lambda c: c.name or c.code),
+        Column("code", _("Code"), ("code",), value=lambda c: c.code, on_phone=False),
+        Column("creditor", _("Creditor"), ("creditor__name",), value=lambda c: c.creditor.name, on_phone=False),
+        Column("class", _("Class"), ("credit_class__code",), value=_class_name, on_phone=False),
+        Column("salesperson", _("Salesperson"), ("salesperson__name",), value=_text("salesperson"), on_phone=False),
+        Column("area", _("Area"), ("area__name",), value=_text("area"), on_phone=False),
+        Column("collector", _("Collector"), ("collector__full_name",), value=_text("collector"), on_phone=False),
+        Column("strategy", _("Strategy"), ("account__enrolment__strategy__code",), value=strategy_name, on_phone=False),
+        Column("ageing", _("Ageing"), (), value=_oldest, on_phone=False),
+        Column("balance", _("Balance"), ("position__balance",), "money", value=_amount("balance"), on_phone=False),
+        Column("overdue", _("Overdue"), ("position__overdue",), "money", value=_amount("overdue")),
+        Column("oldest", _("Oldest"), ("position__oldest_due_date",), "date", value=_oldest, on_phone=False),
+    ]
+    hidden = {"code", "area"} | (set() if several_creditors else {"creditor"})
+    return [column for column in columns if column.key not in hidden]
+
+
+def _text(name: str) -> Any:
+    return lambda customer: str(getattr(customer, name) or "")
+
+
+def _amount(name: str) -> Any:
+    return lambda customer: getattr(getattr(customer, "position", None), name, None)
+
+
+def _oldest(customer: Customer) -> object:
+    return getattr(getattr(customer, "position", None), "oldest_due_date", None)
+
+
+def _class_name(customer: Customer) -> str:
+    from spartito.web.templatetags.spartito import label
+
+    return label(customer.credit_class) if customer.credit_class else ""
+
+
+def strategy_name(customer: Customer) -> str:
+    """The name of the strategy that the customer's account follows, in the page's language."""
+    from spartito.web.templatetags.spartito import label
+
+    enrolment = getattr(customer.account, "enrolment", None) if customer.account_id else None
+    return label(enrolment.strategy) if enrolment and enrolment.strategy else ""
+
+
+@require_safe
+@needs("customers.view")
+def customers(request: HttpRequest) -> HttpResponse:
+    """Every visible customer that matches, most overdue first."""
+    if (answer := remembered(request, "customers")) is not None:
+        return answer
+    values = {key: request.GET.get(key, "").strip() for key in listing.KEYS}
+    user, as_of = request.user, request.business_date  # type: ignore[attr-defined]
+    rows = listing.customers_for(user=user, as_of=as_of, values=values)
+    table = Table(
+        request=request,
+        rows=rows,
+        columns=_columns(several_creditors=Creditor.objects.count() > 1),
+        row_template="customers/row.html",
+        name=gettext("Customers"),
+        default_sort="-overdue",
+        empty_title=_("No customer matches"),
+        empty_text=_("Take a filter away, or search for a name, a code, a VAT number or a document."),
+    )
+    if (answer := table.export()) is not None:
+        return answer
+    context = {
+        "table": table,
+        "form": _filters(request, values),
+        "totals": listing.totals_of(rows),
+        "is_filtered": any(values.values()),
+        "bucket_names": bucket_names(as_of=as_of),
+    }
+    return doors.page(request, "customers/customers.html", context, part="list")
+
+
+def _filters(request: HttpRequest, values: dict[str, str]) -> forms.Form:
+    offered = listing.choices(user=request.user, as_of=request.business_date)  # type: ignore[attr-defined]
+    fields: dict[str, forms.Field] = {
+        "q": filters.search(_("Name, code, VAT number, document")),
+        "overdue": filters.choice(_("Overdue"), offered["overdue"]),
+        "class": filters.choice(_("Class"), offered["class"]),
+        "salesperson": filters.choice(_("Salesperson"), offered["salesperson"]),
+        "area": filters.choice(_("Area"), offered["area"]),
+        "collector": filters.choice(_("Collector"), offered["collector"]),
+        "creditor": filters.choice(_("Creditor"), offered["creditor"]),
+        "strategy": filters.choice(_("Strategy"), offered["strategy"]),
+        "hold": filters.flag(_("With holds")),
+        "retired": filters.flag(_("Retired")),
+    }
+    linked = {key: filters.kept() for key in ("division", "sector", "bucket") if values.get(key)}
+    return filters.filter_form(values, fields | linked)

@@ -1,0 +1,200 @@
+"""What the strategy pages show: steps as a time line, in words; who follows what."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
+
+from spartito.access.models import User
+from spartito.communications.models import Template
+from spartito.portfolio.models import CreditClass, PaymentType
+from spartito.portfolio.visibility import visible_to
+from spartito.strategies.models import Enrolment, Step, Strategy, Version
+from spartito.web import words, wording
+from spartito.web.templatetags.spartito import label
+
+SIGNS: dict[str, str | Promise] = {
+    ">=": gettext_lazy("at least"),
+    ">": gettext_lazy("more than"),
+    "<=": gettext_lazy("at most"),
+    "<": gettext_lazy("less than"),
+    "==": gettext_lazy("exactly"),
+    "=": gettext_lazy("exactly"),
+}
+FACTS: dict[str, str | Promise] = {
+    "overdue": gettext_lazy("overdue"),
+    "credit_class": gettext_lazy("class"),
+    "rating": gettext_lazy("rating"),
+    "country": gettext_lazy("country"),
+    "is_consumer": gettext_lazy("consumer"),
+}
+ROLES: dict[str, str | Promise] = {
+    "collector": gettext_lazy("the collector"),
+    "salesperson": gettext_lazy("the salesperson"),
+    "credit_manager": gettext_lazy("the credit manager"),
+    "sales_manager": gettext_lazy("the sales manager"),
+    "area_manager": gettext_lazy("the area manager"),
+    "cfo": gettext_lazy("the chief financial officer"),
+    "customer_care": gettext_lazy("customer care"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A strategy of the list, with how many visible accounts follow it."""
+
+    strategy: Strategy
+    version: Version | None
+    followers: int
+    for_whom: str
+    steps: int
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One step on the time line, said in words."""
+
+    step: Step
+    when: str
+    what: str
+    icon: str
+    who: str
+    conditions: list[str]
+    fallback: str
+    template: Template | None
+    extras: list[str]
+
+
+def strategies_for(*, user: User, as_of: date) -> list[Row]:
+    """Every strategy by priority of its live version, those without one last."""
+    followers = _followers(user=user, as_of=as_of)
+    found = Strategy.objects.select_related("live_version").annotate(steps=Count("live_version__steps"))
+    rows = [
+        Row(each, each.live_version, followers.get(each.pk, 0), for_whom(each, each.live_version), each.steps)
+        for each in found
+    ]
+    return sorted(rows, key=lambda row: (row.version is None, row.version.priority if row.version else 0, row.strategy.code))
+
+
+def _followers(*, user: User, as_of: date) -> dict[int, int]:
+    mine = Enrolment.objects.filter(account__in=visible_to(user, as_of), strategy__isnull=False)
+    return dict(mine.order_by().values_list("strategy_id").annotate(Count("account_id")))
+
+
+def for_whom(strategy: Strategy, version: Version | None) -> str:
+    """`classe: Standard, Estero · rating: A`; everybody where nothing narrows it."""
+    applies_to: dict[str, Any] = version.applies_to if version else {}
+    parts = [f"{FACTS.get(fact, fact)}: {_values(fact, wanted)}" for fact, wanted in applies_to.items()]
+    return " · ".join(parts) or _("everybody else")
+
+
+def _values(fact: str, wanted: Any) -> str:
+    values = wanted if isinstance(wanted, list) else [wanted]
+    if isinstance(wanted, dict):
+        return ", ".join(f"{SIGNS.get(sign, sign)} {value}" for sign, value in wanted.items())
+    if fact == "credit_class":
+        names = {each.code: label(each) for each in CreditClass.objects.filter(code__in=values)}
+        return ", ".join(names.get(value, str(value)) for value in values)
+    return ", ".join(str(value) for value in values)
+
+
+def time_line(version: Version) -> list[Stop]:
+    """The steps of a version in order, each said in words."""
+    steps = list(version.steps.order_by("position"))
+    templates = _templates({step.template for step in steps if step.template})
+    return [_stop(step, templates.get(step.template)) for step in steps]
+
+
+def _templates(codes: set[str]) -> dict[str, Template]:
+    """The template in force of each code, in the page's language where there is one."""
+    found: dict[str, Template] = {}
+    rows = Template.objects.filter(code__in=codes).order_by("number")
+    for template in sorted(rows, key=lambda each: (each.language == words.language(), each.number)):
+        found[template.code] = template
+    return found
+
+
+def _stop(step: Step, template: Template | None) -> Stop:
+    what = wording.CHANNELS.get(step.channel) if step.channel else wording.MEASURES.get(step.action)
+    return Stop(
+        step=step,
+        when=when(step.days),
+        what=str(what or step.channel or step.action),
+        icon=wording.ICONS.get(step.channel, "alert-octagon" if step.action == "order_block" else "checkbox"),
+        who=str(ROLES.get(step.assign_to, step.assign_to)),
+        conditions=[f"{FACTS.get(fact, fact)} {_values(fact, wanted)}" for fact, wanted in step.conditions.items()],
+        fallback=", ".join(str(wording.CHANNELS.get(channel, channel)) for channel in step.fallback),
+        template=template,
+        extras=_extras(step),
+    )
+
+
+def when(days: int) -> str:
+    """`3 giorni prima della scadenza`, `il giorno della scadenza`, `dopo 15 giorni`."""
+    if days < 0:
+        return ngettext("%(n)d day before the due date", "%(n)d days before the due date", -days) % {"n": -days}
+    if days == 0:
+        return _("on the due date")
+    return ngettext("%(n)d day late", "%(n)d days late", days) % {"n": days}
+
+
+def _extras(step: Step) -> list[str]:
+    found = []
+    if step.must:
+        found.append(_("must not be skipped"))
+    if step.min_days is not None:
+        found.append(_("at least %(n)s days after the step before") % {"n": step.min_days})
+    if step.params.get("level"):
+        found.append(_("level %(level)s") % {"level": step.params["level"]})
+    if step.params.get("copy_to"):
+        found.append(_("copy to %(whom)s") % {"whom": ", ".join(str(ROLES.get(r, r)) for r in step.params["copy_to"])})
+    if step.params.get("include"):
+        names = {"late_interest": _("late-payment interest"), "recovery_fee": _("recovery fee")}
+        found.append(_("with %(what)s") % {"what": ", ".join(names.get(i, i) for i in step.params["include"])})
+    return found
+
+
+def limits_of(version: Version) -> list[tuple[str, str]]:
+    """The version's limits, as (what, how much), said in words; what does not bind is left out."""
+    catch_up = {"one_by_one": _("one step at a time"), "jump_to_latest": _("straight to the latest due")}
+    found = [(_("Days between two steps"), str(version.days_between_steps))]
+    if version.contact_max:
+        limit = _("at most %(max)s in %(days)s days") % {"max": version.contact_max, "days": version.contact_days}
+        found.append((_("Contacts"), limit))
+    if version.minimum_overdue:
+        found.append((_("Overdue from"), words.amount(version.minimum_overdue)))
+    if version.minimum_item:
+        found.append((_("Single item from"), words.amount(version.minimum_item)))
+    if version.bank_lag:
+        found.append((_("Wait for the bank"), ngettext("%(n)d working day", "%(n)d working days", version.bank_lag) % {"n": version.bank_lag}))  # fmt: skip
+    found.append((_("After missed days"), catch_up.get(version.catch_up, version.catch_up)))
+    found.append((_("An open task waits"), words.days(version.task_patience)))
+    return found
+
+
+def payment_rules(version: Version) -> list[dict[str, str]]:
+    """How the version treats each payment type it names."""
+    names = {each.code: label(each) for each in PaymentType.objects.all()}
+    rules = []
+    for rule in version.payment_rules.order_by("payment_type"):
+        said = []
+        if not rule.is_dunnable:
+            said.append(_("never dunned"))
+        if rule.start_after == "returned":
+            said.append(_("only after it was returned unpaid"))
+        if rule.shift_days:
+            said.append(_("%(n)s days later") % {"n": rule.shift_days})
+        rules.append({"name": names.get(rule.payment_type, rule.payment_type), "rule": ", ".join(said) or _("as usual")})
+    return rules
+
+
+def versions_of(strategy: Strategy) -> list[Version]:
+    return list(strategy.versions.select_related("author", "published_by").order_by("-number"))
+
+
+def follows_version(*, version: Version, user: User, as_of: date) -> int:
+    """How many visible accounts follow this very version."""
+    return Enrolment.objects.filter(version=version, account__in=visible_to(user, as_of)).count()
