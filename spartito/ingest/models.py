@@ -6,7 +6,6 @@ from spartito.archive.models import Document
 from spartito.platform.fields import json_object
 
 
-
 class Mapping(models.Model):
     """How a foreign file becomes a canonical one: columns, constants, formats; saved by name."""
 
@@ -18,7 +17,10 @@ class Mapping(models.Model):
 
 
 class Batch(models.Model):
-    """One file taken in (or rehearsed). Counts are of rows of the file."""
+    """One file taken in. Counts are of rows of the file.
+
+    `heads`: the file's heads in their order; `reading`: the mapping as it was used.
+    """
 
     class Status(models.TextChoices):
         RUNNING = "running"
@@ -47,6 +49,8 @@ class Batch(models.Model):
     rejected = models.IntegerField(default=0)
     warnings = ArrayField(models.TextField(), default=list)
     creditor_ids = ArrayField(models.BigIntegerField(), default=list)
+    heads = ArrayField(models.TextField(), default=list)
+    reading = json_object()
     refused_because = models.CharField(max_length=500, blank=True, default="")
 
 
@@ -70,7 +74,26 @@ class Change(models.Model):
     before = models.JSONField(null=True)
 
     class Meta:
-        indexes = [models.Index(name="ingest_change_by_row", fields=["room_table", "row_id", "batch"])]
+        indexes = [
+            models.Index(name="ingest_change_by_row", fields=["room_table", "row_id", "batch"]),
+            models.Index(name="ingest_change_by_batch", fields=["batch", "room_table"]),
+        ]
+
+
+class Delivery(models.Model):
+    """What the ERP last said of a customer, contact or salesperson: canonical column → text.
+
+    A value of the row that differs from it was corrected here by a person. `fingerprint` is the
+    hash of the source row; null when the values came with items.
+    """
+
+    room_table = models.CharField(max_length=60)
+    row_id = models.BigIntegerField()
+    values = models.JSONField(default=dict)
+    fingerprint = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="ingest_delivery_once", fields=["room_table", "row_id"])]
 
 
 class FieldOwner(models.Model):

@@ -1,0 +1,23 @@
+-- One row: a hold that this file names for an item. A hold whose end is past covers nothing and is not put.
+-- reads: ingest_resolved_item
+-- writes: portfolio_hold
+insert into portfolio_hold (
+    customer_id, item_id, kind, starts_on, ends_on, because, source, batch_id
+)
+select
+    resolved.customer_id,
+    resolved.item_id,
+    resolved.hold,
+    %(as_of)s::date,
+    resolved.hold_until,
+    coalesce(resolved.hold_reason, ''),
+    'file',
+    %(batch)s::bigint
+from ingest_resolved_item as resolved
+where nullif(resolved.hold, '') is not null
+    and (resolved.hold_until is null or resolved.hold_until >= %(as_of)s::date)
+    and not exists (
+        select 1
+        from portfolio_hold as already
+        where already.item_id = resolved.item_id and already.source = 'file' and already.released_on is null
+    )

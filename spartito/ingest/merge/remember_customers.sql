@@ -1,0 +1,18 @@
+-- One row: a customer as it was before this file changed it, for the undo.
+-- reads: ingest_resolved_customer, portfolio_customer
+-- writes: ingest_change
+insert into ingest_change (batch_id, room_table, row_id, before)
+select
+    %(batch)s::bigint,
+    'portfolio_customer',
+    customer.id,
+    to_jsonb(customer)
+from ingest_resolved_customer as resolved
+inner join portfolio_customer as customer on customer.id = resolved.customer_id
+where not exists (
+    select 1
+    from ingest_change as already
+    where already.batch_id = %(batch)s::bigint
+        and already.room_table = 'portfolio_customer'
+        and already.row_id = customer.id
+)

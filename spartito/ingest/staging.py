@@ -1,0 +1,67 @@
+"""Between polars and the database: temporary tables, COPY in and out."""
+
+import io
+from collections.abc import Iterable
+
+import polars as pl
+from django.db import connection
+
+from spartito.ingest.canonical import KINDS, Column
+
+SQL_TYPES = {"money": "numeric(16, 2)", "date": "date", "bool": "boolean"}
+CODES = ("creditor_code", "salesperson_code", "area_code", "division_code", "sector_code")
+
+
+def execute(statement: str, params: object = None) -> int:
+    """Runs a statement and returns its row count."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return max(cursor.rowcount, 0)
+
+
+def rows_of(statement: str, params: object = None) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return cursor.fetchall()
+
+
+def make_table(name: str, columns: str) -> None:
+    """A temporary table of this transaction; one left by an earlier import of it goes first."""
+    execute(f"drop table if exists pg_temp.{name}")
+    execute(f"create temporary table {name} ({columns}) on commit drop")
+
+
+def make_staging(name: str, columns: Iterable[Column], *more: str) -> None:
+    """A temporary table with the typed columns of a kind, the row number, the fingerprint and `more`."""
+    typed = [f"{column.name} {SQL_TYPES.get(column.kind, 'text')}" for column in columns]
+    make_table(name, ", ".join(["row integer", "fingerprint bigint", *typed, *more]))
+
+
+def make_code_table() -> None:
+    make_table("ingest_staged_code", ", ".join(f"{code} text" for code in CODES))
+
+
+def copy_in(table: str, frame: pl.DataFrame) -> None:
+    """Appends a frame to a table, column by column of the same name."""
+    if frame.is_empty():
+        return
+    text = io.BytesIO()
+    frame.write_csv(text, include_header=False, null_value="", quote_style="necessary")
+    names = ", ".join(f'"{name}"' for name in frame.columns)
+    with connection.cursor() as cursor, cursor.copy(f"copy {table} ({names}) from stdin (format csv)") as copy:
+        copy.write(text.getbuffer())
+
+
+def copy_out(query: str, schema: dict[str, type[pl.DataType] | pl.DataType], params: object = None) -> pl.DataFrame:
+    """The rows of a query as a frame."""
+    pieces = bytearray()
+    with connection.cursor() as cursor, cursor.copy(f"copy ({query}) to stdout (format csv)", params) as copy:
+        for piece in copy:
+            pieces += piece
+    return pl.read_csv(io.BytesIO(pieces), has_header=False, schema=schema) if pieces else pl.DataFrame(schema=schema)
+
+
+def columns_staged(kind: str, frame: pl.DataFrame) -> list[str]:
+    """The columns of a judged frame that the staging table of its kind has."""
+    names = {column.name for column in KINDS[kind]} | {"row", "fingerprint", "item_key"}
+    return [name for name in frame.columns if name in names]

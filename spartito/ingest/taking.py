@@ -1,0 +1,135 @@
+"""What every kind of import shares: the counts, duplicates inside the file, undo notes, the lines of a result."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import polars as pl
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from spartito.access.models import User
+from spartito.ingest import mapping, staging
+from spartito.ingest.merge import steps
+from spartito.ingest.models import Batch
+from spartito.ingest.opening import unknown_users
+from spartito.ingest.reading import TABLES, Pass, duplicate_key, raw_rows
+from spartito.ingest.verdict import judge
+from spartito.platform.errors import Refused
+from spartito.platform.progress import Progress
+from spartito.platform.sql import StepResult, run_steps
+
+
+class ImportRefused(Refused):
+    """The file cannot go in as it is: too many unreadable rows, a safeguard of the ledger, a date that is not possible."""
+
+
+@dataclass
+class Taking:
+    """One import under way."""
+
+    batch: Batch
+    done: Pass
+    as_of: date
+    user: User | None
+    force: bool = False
+    on_progress: Progress | None = None
+    warnings: list[str] = field(default_factory=list)
+    created: int = 0
+    updated: int = 0
+    closed: int = 0
+    reopened: int = 0
+    not_closed: int = 0
+
+    def run(self, *names: str, **params: object) -> list[StepResult]:
+        """Runs merge steps by name."""
+        tenant = self.batch_params() | params
+        return run_steps(steps(*names), as_of=self.as_of, params=tenant, on_progress=self.on_progress)
+
+    def batch_params(self) -> dict[str, Any]:
+        from django.db import connection
+
+        return {
+            "batch": self.batch.pk,
+            "user_id": self.user.pk if self.user else None,
+            "actor": str(self.user) if self.user else self.batch.file_name[:200],
+            "language": connection.tenant.language,
+            "currency": connection.tenant.currency,
+        }
+
+    def warn(self, text: str) -> None:
+        self.warnings.append(text)
+
+
+def refuse_unreadable(done: Pass) -> None:
+    """More than half of the rows unreadable: the file is not what it is taken for. Raises ImportRefused."""
+    if done.rows == 0:
+        raise ImportRefused(_("the file has no rows"))
+    if done.unreadable * 2 > done.rows:
+        first = next(iter(done.rejects))
+        raise ImportRefused(
+            _("%(bad)s of %(rows)s rows cannot be read, for instance row %(row)s: %(field)s %(error)s. Is the mapping right?")
+            % {"bad": done.unreadable, "rows": done.rows, "row": first["row"], "field": first["field"], "error": first["error"]}
+        )
+
+
+def reject_duplicates(done: Pass) -> None:
+    """Rows of the file with the same key: none of them goes in."""
+    if not done.keys:
+        return
+    keys = pl.concat(done.keys)
+    twice = keys.filter(pl.col("key").is_duplicated())["row"].to_list()
+    same = done.matched()
+    if done.kind != "payments":
+        twice += same.filter(pl.col("id").is_duplicated())["row"].to_list()
+    reject_rows(done, twice, reason=_("is there twice: another row has the same key"))
+
+
+def reject_rows(done: Pass, numbers: list[int], *, reason: str) -> None:
+    """Takes rows back out of the staging table and notes them as rejected, with their keys."""
+    if not numbers:
+        return
+    staging.execute(f"delete from {TABLES[done.kind]} where row = any(%s)", [numbers])
+    field_name = {"items": "document_number", "payments": "external_id", "salespeople": "salesperson_code", "contacts": "name"}
+    name = field_name.get(done.kind, "customer_code")
+    wanted = set(numbers)
+    for frame, _read in done.opened.source.frames():
+        here = frame.filter(pl.col("row").is_in(list(wanted)))
+        if here.is_empty():
+            continue
+        rows = mapping.apply(here, done.opened.spec, done.opened.source.heads)
+        raws = raw_rows(here, done.opened.source.heads, here["row"].to_list())
+        told = {line["row"]: line for line in rows.to_dicts()}
+        done.reject(
+            [{"row": n, "field": name, "value": str(told.get(n, {}).get(name, ""))[:300], "error": reason, "raw": raw} for n, raw in raws.items()]
+        )
+        _keep_keys(done, rows)
+
+
+def _keep_keys(done: Pass, rows: pl.DataFrame) -> None:
+    from spartito.ingest.opening import reference
+
+    if done.kind == "items":
+        good = judge(rows, kind="items", spec=done.opened.spec, reference=reference(), creditor=done.creditor).good
+        done.rejected_keys.append(good.select("row", "creditor_code", "customer_code", "external_id", "item_key"))
+
+
+def warn_about_rows(taking: Taking) -> None:
+    """What a person should know of the rows that went in."""
+    counts: Counter[str] = taking.done.warnings
+    turned, not_owed = counts["credit_turned"], counts["not_owed"]
+    if turned:
+        taking.warn(ngettext("%(n)s credit had a positive amount and was read as negative",
+                             "%(n)s credits had a positive amount and were read as negative", turned) % {"n": turned})  # fmt: skip
+    if not_owed:
+        taking.warn(ngettext("%(n)s item is open only for withholding, split VAT or retention: it is not overdue",
+                             "%(n)s items are open only for withholding, split VAT or retention: they are not overdue", not_owed) % {"n": not_owed})  # fmt: skip
+    if doubts := taking.done.opened.guess.doubts:
+        taking.warn(_("the order of day and month is not certain in %(names)s: read as day first") % {"names": ", ".join(doubts)})
+    if unknown := unknown_users(taking.done.users):
+        taking.warn(_("unknown users were left out: %(names)s") % {"names": ", ".join(sorted(unknown)[:10])})
+
+
+def key_expression(kind: str) -> pl.Expr | None:
+    return duplicate_key(kind)
