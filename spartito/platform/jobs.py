@@ -8,7 +8,7 @@ function runs inside the tenant's schema. What runs by itself is listed in `spar
 from collections.abc import Callable
 from typing import Any
 
-from django.db import close_old_connections
+from django.db import close_old_connections, transaction
 from procrastinate.contrib.django import app
 from procrastinate.tasks import Task
 
@@ -65,8 +65,9 @@ def defer(
         "lock": one_at_a_time and f"{tenant.schema_name}:{one_at_a_time}",
     }
     try:
-        job.configure(**{key: value for key, value in options.items() if value}).defer(
-            schema=tenant.schema_name, **arguments
-        )
+        with transaction.atomic():  # a refused insert must not spoil the caller's transaction
+            job.configure(**{key: value for key, value in options.items() if value}).defer(
+                schema=tenant.schema_name, **arguments
+            )
     except AlreadyEnqueued:
         log.info("job_waits_already", name=once_as, schema=tenant.schema_name)
