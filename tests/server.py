@@ -158,6 +158,7 @@ def is_worker() -> bool:
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config, parser, args):  # type: ignore[no-untyped-def]
     """Runs before pytest-django reads the settings."""
+    os.environ.setdefault("SPARTITO_LOG_LEVEL", "warning")
     del early_config, parser
     if {"--help", "-h", "--version", "--collect-only", "--co"} & set(args):
         os.environ.setdefault("SPARTITO_HOME", tempfile.mkdtemp(prefix="spartito-test-"))

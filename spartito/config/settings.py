@@ -117,8 +117,15 @@ INSTALLED_APPS = [
     "anymail",
     "django_prometheus",
 ]
-# Every seeding function is called inside a new tenant's schema with the keyword `tenant`, lowest room first.
-SPARTITO_TENANT_SEEDS = [f"spartito.{room}.operations.seed_tenant" for room in TENANT_ROOMS]
+# Called in this order inside a new tenant's schema, with the keyword `tenant`.
+SPARTITO_TENANT_SEEDS = [
+    "spartito.access.operations.seed_tenant",
+    "spartito.reference.operations.seed_tenant",
+    "spartito.portfolio.operations.foundation.seed_tenant",
+    "spartito.actions.operations.seed_tenant",
+    "spartito.strategies.operations.seed_tenant",
+    "spartito.communications.operations.seed_tenant",
+]
 
 # --- requests ------------------------------------------------------------------------------------------
 ROOT_URLCONF = "spartito.config.urls"

@@ -92,30 +92,15 @@ def _fill_schema(tenant: Tenant) -> None:
 
 
 def seed(*, tenant: Tenant, start_up: bool = False) -> None:
-    """Calls every room's `seed_tenant(tenant=…)` inside the tenant's schema; rooms without one are passed over."""
+    """Calls every room's `seed_tenant(tenant=…)` inside the tenant's schema."""
     before = connection.tenant
     connection.set_tenant(tenant)
     tenant.start_up = start_up  # type: ignore[attr-defined]  # read by the seed of the first creditor
     try:
         for path in settings.SPARTITO_TENANT_SEEDS:
-            function = _find_seed(path)
-            if function is not None:
-                function(tenant=tenant)
+            import_string(path)(tenant=tenant)
     finally:
         connection.set_tenant(before)
-
-
-def _find_seed(path: str):  # type: ignore[no-untyped-def]
-    """The function of a dotted path; None when its module or the function is not there (other errors pass)."""
-    module = path.rsplit(".", 1)[0]
-    try:
-        return import_string(path)
-    except ModuleNotFoundError as missing:
-        if missing.name == module:
-            return None
-        raise
-    except ImportError:
-        return None
 
 
 def record_run(*, tenant: Tenant, run_date: date) -> None:
