@@ -1,0 +1,181 @@
+"""Planned actions become messages, tasks and blocks, and are withdrawn when they lose their reason."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from spartito.actions.models import Attempt, Message, PlannedAction, Task
+from spartito.actions.operations import record_outcome, release_message
+from spartito.actions.tests.stage import TODAY, debtor, late_invoice, pay, person, plan, rest_of_the_day
+from spartito.journal.models import Entry
+from spartito.portfolio.models import Block, Contact, Hold
+
+pytestmark = pytest.mark.usefixtures("tenant")
+
+
+def test_an_email_step_becomes_a_queued_message_to_the_accounts_office():
+    bianchi = debtor()
+    Contact.objects.create(customer=bianchi, role="accounting", name="Ufficio Fornitori", email="fornitori@bianchi.example")
+    plan(bianchi, [late_invoice(bianchi)])
+    rest_of_the_day()
+    message = Message.objects.get()
+    assert (message.status, message.channel, message.goes_by) == ("queued", "email", "email")
+    assert (message.to_name, message.to_address) == ("Ufficio Fornitori", "fornitori@bianchi.example")
+
+
+def test_a_phone_step_becomes_a_task_and_a_second_day_changes_nothing():
+    bianchi = debtor()
+    plan(bianchi, [late_invoice(bianchi)], channel="phone", step="call")
+    rest_of_the_day()
+    rest_of_the_day()
+    task = Task.objects.get()
+    assert (task.kind, task.step_code, task.due_on, task.status) == ("phone", "call", TODAY, "open")
+    assert not PlannedAction.objects.filter(is_carried_out=False).exists()
+
+
+def test_a_measure_becomes_work_for_the_role_it_names():
+    bianchi = debtor()
+    item = late_invoice(bianchi)
+    plan(bianchi, [item], action="task", step="decide", assign_to="cfo")
+    plan(bianchi, [item], action="propose_legal", step="legal")
+    rest_of_the_day()
+    assert set(Task.objects.values_list("kind", "assign_to", "step_code")) == {
+        ("internal", "cfo", "decide"),
+        ("review", "credit_manager", "legal"),
+    }
+
+
+def test_an_order_block_is_raised_never_lowered():
+    bianchi = debtor()
+    item = late_invoice(bianchi)
+    for step, level, expected in [("warn", 2, 2), ("stop", 3, 3), ("soft", 1, 3)]:
+        plan(bianchi, [item], action="order_block", step=step, params={"level": level})
+        rest_of_the_day()
+        assert Block.objects.get(customer=bianchi, released_on__isnull=True).level == expected
+    assert Entry.objects.filter(verb="block.raised").count() == 2
+
+
+def test_without_an_email_the_fallback_letter_goes():
+    bianchi = debtor(email="")
+    plan(bianchi, [late_invoice(bianchi)], params={"fallback": ["letter"]})
+    rest_of_the_day()
+    message = Message.objects.get()
+    assert (message.channel, message.goes_by, message.status) == ("email", "letter", "queued")
+    assert message.to_address == "Via Garibaldi 3\n10121 Torino (TO)"
+
+
+def test_a_pec_goes_as_registered_letter_until_a_pec_mailbox_exists_and_else_waits_in_sight():
+    bianchi = debtor(pec="bianchi@pec.example")
+    item = late_invoice(bianchi)
+    plan(bianchi, [item], channel="pec", params={"fallback": ["registered_letter"]})
+    plan(bianchi, [item], channel="pec", on=TODAY - timedelta(days=1))
+    rest_of_the_day()
+    assert list(Message.objects.order_by("-due_on").values_list("goes_by", "status", "held_because")) == [
+        ("registered_letter", "queued", ""),
+        ("pec", "held", "no_channel"),
+    ]
+
+
+def test_without_any_address_a_message_waits_and_somebody_searches_until_one_turns_up():
+    bianchi = debtor(email="", address="")
+    plan(bianchi, [late_invoice(bianchi)], params={"fallback": ["letter"]})
+    rest_of_the_day()
+    assert list(Message.objects.values_list("status", "held_because")) == [("held", "no_address")]
+    assert Task.objects.get(kind="find_contact").status == "open"
+
+    bianchi.email = "nuova@bianchi.example"
+    bianchi.save()
+    rest_of_the_day()
+    assert list(Message.objects.values_list("status", "to_address")) == [("queued", "nuova@bianchi.example")]
+    assert Task.objects.get(kind="find_contact").status == "done"
+
+
+def test_a_payment_withdraws_the_message_and_closes_the_call():
+    bianchi = debtor()
+    paid, called = late_invoice(bianchi), late_invoice(bianchi, "FT2")
+    plan(bianchi, [paid])
+    plan(bianchi, [called], channel="phone", on=TODAY - timedelta(days=1))
+    rest_of_the_day()
+    pay(paid)
+    pay(called)
+    rest_of_the_day()
+    assert Message.objects.get().status == "withdrawn"
+    assert Task.objects.get().status == "withdrawn"
+    assert set(PlannedAction.objects.values_list("withdrawn_on", "withdrawn_because")) == {(TODAY, "paid")}
+
+
+def test_one_item_left_keeps_the_message_and_a_mentioned_one_does_not():
+    bianchi = debtor()
+    moved, other = late_invoice(bianchi), late_invoice(bianchi, "FT2")
+    plan(bianchi, [moved], mentioned=[other])
+    rest_of_the_day()
+    pay(other)
+    rest_of_the_day()
+    assert Message.objects.get().status == "queued"
+    pay(moved)
+    rest_of_the_day()
+    assert Message.objects.get().status == "withdrawn"
+
+
+@pytest.mark.parametrize(
+    ("hold", "withdrawn"),
+    [
+        ({"kind": "dispute"}, True),
+        ({"kind": "dispute", "ends_on": TODAY - timedelta(days=1), "starts_on": TODAY - timedelta(days=9)}, False),
+        ({"kind": "manual", "released_on": TODAY}, False),
+        ({"kind": "dispute", "amount": 400}, False),
+        ({"kind": "dispute", "amount": 1000}, True),
+    ],
+)
+def test_a_hold_that_covers_the_item_whole_today_withdraws(hold, withdrawn):
+    bianchi = debtor()
+    item = late_invoice(bianchi)
+    plan(bianchi, [item])
+    rest_of_the_day()
+    Hold.objects.create(customer=bianchi, item=item, **({"starts_on": TODAY} | hold))
+    rest_of_the_day()
+    assert Message.objects.get().status == ("withdrawn" if withdrawn else "queued")
+    assert PlannedAction.objects.get().withdrawn_because == ("hold" if withdrawn else "")
+
+
+def test_what_left_already_is_not_withdrawn():
+    bianchi = debtor()
+    item = late_invoice(bianchi)
+    plan(bianchi, [item])
+    rest_of_the_day()
+    Message.objects.update(status="sent", sent_on=TODAY, sent_by="email")
+    pay(item)
+    rest_of_the_day()
+    assert Message.objects.get().status == "sent"
+    assert PlannedAction.objects.get().withdrawn_on is None
+
+
+def test_a_call_that_was_tried_closes_on_payment_but_counts_as_made():
+    bianchi = debtor()
+    item = late_invoice(bianchi)
+    plan(bianchi, [item], channel="phone", step="call")
+    rest_of_the_day()
+    anna = person("anna", "collector_global")
+    record_outcome(user=anna, customers=[bianchi.pk], as_of=TODAY, task=Task.objects.get().pk, code="NR")
+    pay(item)
+    rest_of_the_day()
+    assert Task.objects.get().status == "withdrawn"
+    assert PlannedAction.objects.get().withdrawn_on is None
+    assert Attempt.objects.count() == 1
+
+
+def test_five_working_days_unsent_a_message_waits_for_a_person_who_lets_it_go():
+    bianchi = debtor()
+    plan(bianchi, [late_invoice(bianchi)])
+    rest_of_the_day()
+    rest_of_the_day(date(2026, 11, 25))  # five working days later
+    assert Message.objects.get().status == "held"  # waits for data by now
+    assert Message.objects.get().held_because == "waiting_data"
+    rest_of_the_day(date(2026, 11, 26))
+    assert Message.objects.get().held_because == "stale"
+    assert Task.objects.get(subject="stale_message").status == "open"
+
+    release_message(user=None, customers=[bianchi.pk], as_of=date(2026, 11, 26), message=Message.objects.get().pk)
+    rest_of_the_day(date(2026, 11, 27))
+    assert Message.objects.get().held_because == "waiting_data"
+    assert Task.objects.get(subject="stale_message").status == "done"
