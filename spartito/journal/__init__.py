@@ -2,5 +2,5 @@
 
 Tables: entry (append-only).
 An entry is a verb code and its data; the sentence is made when it is shown, in the
-reader's language (`sentences.py`). Rooms below and above insert; nobody updates.
+reader's language. Rooms below and above insert; nobody updates.
 """

@@ -9,6 +9,7 @@ grouping by what items carry, so that totals stay the same whichever way they ar
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,12 @@ from django.utils.translation import gettext as _
 from spartito.access.models import User
 from spartito.platform.errors import Refused
 from spartito.portfolio.models import Creditor
-from spartito.portfolio.visibility import row_in_scope_sql, sees_everything, visible_sql
+from spartito.portfolio.visibility import ITEM_COLUMNS, row_in_scope_sql, sees_everything, visible_sql
 from spartito.reference.models import Bucket
 from spartito.reference.queries import buckets_on
 
 KEPT = "*"  # stands for the items of visible customers that are somebody else's
+ZERO = Decimal(0)
 NONE = ""  # stands for items without a salesperson, an area …
 
 # For each key: the column of a line or its customer, and the table that names it.
@@ -99,81 +101,135 @@ def ageing(
 ) -> dict[str, Any]:
     """{date, buckets, rows: [{key, label, total, overdue, items, <bucket>…}], total} in the tenant's currency.
 
-    `user` None is the house itself (the command line); `total` is of all rows, also of those past `limit`.
-    `sort`: a column, largest first, or `label`. Raises AgeingRefused.
+    `user` None is the house itself (the command line); `total` is of all rows, also of those past `limit`, and
+    `count` is how many there are. `sort`: a column, largest first, or `label`. Raises AgeingRefused.
     """
     asked = Question(by=by, as_of=as_of, due=due, within=within or {})
     asked.check()
     buckets = buckets_on(as_of)
-    rows = _run(*_report(asked, user, buckets, sort=sort, limit=limit, offset=offset))
-    total = next((row for row in rows if row.pop("is_total")), None) or _nothing(buckets)
-    groups = [row for row in rows if row is not total]
-    for row in groups:
-        _label(row, asked)
-        row.pop("is_total", None)
+    source = _source_of(asked)
     names = ("total", "overdue", "items", *(bucket.key for bucket in buckets))
+    if by == "customer" and source == POSITIONS and limit is not None and sort in ("total", "overdue"):
+        rows = _named(_worst_customers(asked, user, buckets, sort=sort, limit=limit, offset=offset), asked)
+        sums = _total(asked, user, buckets, source)
+        count = sums["lines"]
+    else:
+        rows = _in_order(_named(_run(*_sums(asked, user, buckets, source)), asked), sort)
+        sums = {name: sum((row[name] for row in rows), ZERO if name != "items" else 0) for name in names}
+        count, rows = len(rows), rows[offset : offset + limit if limit is not None else None]
     return {
         "date": as_of,
         "buckets": [bucket.key for bucket in buckets],
-        "rows": groups,
-        "total": {name: total[name] for name in names},
+        "rows": rows,
+        "total": {name: sums[name] or 0 for name in names},
+        "count": count,
     }
 
 
-def _report(
-    asked: Question, user: User | None, buckets: Sequence[Bucket], *, sort: str, limit: int | None, offset: int
-) -> tuple[str, list[Any]]:
-    """Groups and, by a second grouping set of the same scan, the total."""
-    source, values = _lines(asked, user, buckets)
-    columns = {"total", "overdue", "items", *(bucket.key for bucket in buckets)}
-    order = f'"{sort}" desc' if sort in columns else "label"
-    keys = ", ".join(f'sums."{bucket.key}"' for bucket in buckets)
-    text = f"""
-        with sums as ({source}),
-        named as (
-            select
-                sums.group_id as id, coalesce(name.code, '') as key, coalesce(nullif(name.name, ''), name.code) as label,
-                sums.is_kept, sums.total, sums.overdue, sums.items, {keys}, sums.is_total
-            from sums
-            left join ({_names_of(asked.by)}) as name on name.id = sums.group_id and not sums.is_total
-        ),
-        ordered as (
-            select * from named where not is_total order by {order}, key limit %s offset %s
-        )
-        select * from ordered union all select * from named where is_total
-    """
-    return text, [*values, limit, offset]
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where lines come from, and how their amounts are read: kept sums with an array of buckets, or single items."""
+
+    lines: str
+    total: str
+    items: str
+    overdue: str
+    bucket: str
 
 
-def _lines(asked: Question, user: User | None, buckets: Sequence[Bucket]) -> tuple[str, list[Any]]:
-    """Sums of lines by group, narrowed to what the user may see and to the groups entered."""
-    fast = asked.due == "agreed" and _is_kept_for(asked.as_of)
+POSITIONS = Source(
+    "(select customer_id, debits + credits as total, overdue, open_items, buckets from portfolio_position"
+    " where open_items > 0)",
+    "line.total", "line.open_items", "line.overdue", "line.buckets[{place} + 1]",
+)  # fmt: skip
+KEPT_SUMS = Source("portfolio_ageing", "line.total", "line.open_items", "line.overdue", "line.buckets[{place} + 1]")
+
+
+def _source_of(asked: Question) -> Source:
+    """One row a customer where that is enough, one a combination of what items carry, or the items themselves."""
+    of_items = OF_ITEMS & {asked.by, *asked.within}
+    table = "portfolio_ageing" if of_items else "portfolio_position"
+    if asked.due == "agreed" and _is_kept_for(asked.as_of, table):
+        return KEPT_SUMS if of_items else POSITIONS
+    in_bucket = "case when line.bucket = {place} then line.total end"
+    late = "case when line.bucket > 0 then line.total end"
+    return Source(f"({_open_items_on(asked)})", "line.total", "1", late, in_bucket)
+
+
+def _amounts(buckets: Sequence[Bucket], source: Source, around: str) -> str:
+    """The columns of a row; `around` is `sum({})` for groups, `{}` for a single line."""
+    columns = {"total": source.total, "overdue": source.overdue, "items": source.items}
+    columns |= {bucket.key: source.bucket.format(place=place) for place, bucket in enumerate(buckets)}
+    return ", ".join(f'coalesce({around.format(text)}, 0) as "{name}"' for name, text in columns.items())
+
+
+def _sums(asked: Question, user: User | None, buckets: Sequence[Bucket], source: Source) -> tuple[str, list[Any]]:
+    """Amounts by group_id and is_kept (the items of somebody else)."""
     kept, kept_values = _kept_apart(asked, user)
     where, where_values = _where(asked, user)
-    source = "portfolio_ageing" if fast else f"({_open_items_on(asked)})"
+    column = COLUMNS[asked.by]
     text = f"""
-        select group_id, is_kept, grouping(group_id) = 1 as is_total, {_sums(buckets, fast=fast)}
-        from (
-            select line.*, case when {kept} then null else {COLUMNS[asked.by]} end as group_id, {kept} as is_kept
-            from {source} as line
-            inner join portfolio_customer as customer on customer.id = line.customer_id
-            where {where}
-        ) as line
-        group by grouping sets ((group_id, is_kept), ())
+        select case when {kept} then null else {column} end as group_id, {kept} as is_kept,
+            {_amounts(buckets, source, "sum({})")}
+        from {source.lines} as line {_customers_for(column, where, kept)}
+        where {where}
+        group by 1, 2
     """
     return text, [*kept_values, *kept_values, *where_values]
 
 
-def _sums(buckets: Sequence[Bucket], *, fast: bool) -> str:
-    """Total, overdue, items and one sum a bucket: of kept sums, or of single items with their bucket."""
-    if fast:
-        sums = {"total": "sum(line.total)", "overdue": "sum(line.overdue)", "items": "sum(line.open_items)"}
-        sums |= {bucket.key: f"sum(line.buckets[{place}])" for place, bucket in enumerate(buckets, 1)}
-    else:
-        of_bucket = "sum(line.total) filter (where line.bucket {})"
-        sums = {"total": "sum(line.total)", "overdue": of_bucket.format("> 0"), "items": "count(*)"}
-        sums |= {bucket.key: of_bucket.format(f"= {place}") for place, bucket in enumerate(buckets)}
-    return ", ".join(f'coalesce({text}, 0) as "{name}"' for name, text in sums.items())
+def _total(asked: Question, user: User | None, buckets: Sequence[Bucket], source: Source) -> dict[str, Any]:
+    """Amounts of all lines, and how many lines there are."""
+    where, values = _where(asked, user)
+    text = f"""
+        select count(*) as lines, {_amounts(buckets, source, "sum({})")}
+        from {source.lines} as line {_customers_for(where)}
+        where {where}
+    """
+    return _run(text, values)[0]
+
+
+def _customers_for(*texts: str) -> str:
+    """The join that some conditions need, and most do not."""
+    if not any("customer." in text for text in texts):
+        return ""
+    return "inner join portfolio_customer as customer on customer.id = line.customer_id"
+
+
+def _worst_customers(
+    asked: Question, user: User | None, buckets: Sequence[Bucket], *, sort: str, limit: int, offset: int
+) -> list[dict[str, Any]]:
+    """The first customers by an amount, without adding anything up: one position each."""
+    where, values = _where(asked, user)
+    text = f"""
+        select line.customer_id as group_id, false as is_kept, {_amounts(buckets, POSITIONS, "{}")}
+        from (select *, debits + credits as total from portfolio_position where open_items > 0) as line
+        inner join portfolio_customer as customer on customer.id = line.customer_id
+        where {where}
+        order by line.{sort} desc, line.customer_id
+        limit %s offset %s
+    """
+    return _run(text, [*values, limit, offset])
+
+
+def _named(rows: list[dict[str, Any]], asked: Question) -> list[dict[str, Any]]:
+    """The rows with `id`, `key` and `label` first, in place of the group's id."""
+    ids = [row["group_id"] for row in rows if row["group_id"] is not None]
+    found = _run(f"select id, code, name from ({_names_of(asked.by)}) as named where id = any(%s)", [ids])
+    names = {row["id"]: (row["code"], row["name"] or row["code"]) for row in found}
+    named = []
+    for row in rows:
+        pk, kept = row.pop("group_id"), row.pop("is_kept")
+        key, label = (KEPT, _("Items of others")) if kept else names.get(pk, (NONE, _("None")))
+        named.append({"id": pk, "key": key, "label": label, **row})
+    return named
+
+
+def _in_order(rows: list[dict[str, Any]], sort: str) -> list[dict[str, Any]]:
+    rows.sort(key=lambda row: row["key"])
+    if sort == "label" or not rows or sort not in rows[0]:
+        return sorted(rows, key=lambda row: str(row["label"]).casefold())
+    return sorted(rows, key=lambda row: row[sort], reverse=True)
 
 
 @cache
@@ -181,10 +237,24 @@ def _open_items_sql() -> str:
     return (Path(__file__).parent / "open_items_on.sql").read_text(encoding="utf-8")
 
 
-def _open_items_on(asked: Question) -> str:
+def _open_items_on(asked: Question, *, is_kept: bool = False) -> str:
     """The select with its date and its choice of due date (both checked) written in."""
     day = f"date '{asked.as_of.isoformat()}'"
-    return _open_items_sql().replace("%(as_of)s", day).replace("%(due)s", f"'{asked.due}'")
+    text = _open_items_sql().replace("%(as_of)s", day).replace("%(due)s", f"'{asked.due}'")
+    return text.replace("%(is_kept)s", "true" if is_kept else "false")
+
+
+def _customers_near(asked: Question) -> tuple[str, list[Any]]:
+    """Leads from the groups entered to the few customers concerned, whose items an index finds."""
+    conditions: list[str] = ["true"]
+    values: list[Any] = []
+    for key in OF_ITEMS & set(asked.within):
+        code = asked.within[key]
+        column = ITEM_COLUMNS[key]
+        of_group = f"in (select id from ({_names_of(key)}) as named where code = %s)" if code else "is null"
+        conditions.append(f"line.customer_id in (select customer_id from portfolio_ageing where {column} {of_group})")
+        values += [code] if code else []
+    return " and ".join(conditions), values
 
 
 def _kept_apart(asked: Question, user: User | None) -> tuple[str, list[Any]]:
@@ -215,13 +285,11 @@ def _where(asked: Question, user: User | None) -> tuple[str, list[Any]]:
     return " and ".join(conditions), values
 
 
-def _is_kept_for(day: date) -> bool:
-    """Whether every row of `portfolio_ageing` stands on this day."""
+def _is_kept_for(day: date, table: str) -> bool:
+    """Whether every row of the table stands on this day."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "select exists (select from portfolio_ageing) and not exists"
-            " (select from portfolio_ageing where as_of <> %s)",
-            [day],
+            f"select exists (select from {table}) and not exists (select from {table} where as_of <> %s)", [day]
         )
         return bool(cursor.fetchone()[0])
 
@@ -234,19 +302,6 @@ def _names_of(key: str) -> str:
     if key == "customer" and Creditor.objects.count() > 1:
         return TWINS
     return NAMES[key]
-
-
-def _label(row: dict[str, Any], asked: Question) -> None:
-    """Names for what has none."""
-    if row.pop("is_kept"):
-        row["key"], row["label"] = KEPT, _("Items of others")
-    elif row["id"] is None:
-        row["key"], row["label"] = NONE, _("None")
-    row["label"] = row["label"] or row["key"]
-
-
-def _nothing(buckets: Sequence[Bucket]) -> dict[str, Any]:
-    return {"total": 0, "overdue": 0, "items": 0} | {bucket.key: 0 for bucket in buckets}
 
 
 def _run(sql: str, params: list[Any]) -> list[dict[str, Any]]:
@@ -276,16 +331,18 @@ def ageing_items(
     places = {row.key: place for place, row in enumerate(buckets_on(as_of))}
     if bucket and bucket not in {"overdue", *places}:
         raise AgeingRefused(f"bucket {bucket!r} is not one of overdue, {', '.join(places)}")
+    is_kept = _is_kept_for(as_of, "portfolio_ageing")
     narrowed = "true" if not bucket else "line.bucket > 0" if bucket == "overdue" else f"line.bucket = {places[bucket]}"
     where, values = _where(asked, user)
+    near, near_values = _customers_near(asked) if is_kept else ("true", [])
     shown, shown_values = _shown_one_by_one(user, as_of)
     sql = f"""
         with lines as (
             select line.*, {shown} as is_shown, customer.creditor_id, customer.code as customer_code,
                 customer.name as customer_name
-            from ({_open_items_on(asked)}) as line
+            from ({_open_items_on(asked, is_kept=is_kept)}) as line
             inner join portfolio_customer as customer on customer.id = line.customer_id
-            where {narrowed} and {where}
+            where {narrowed} and {where} and {near}
         ), sums as (
             select count(*) filter (where is_shown) as count,
                 coalesce(sum(total) filter (where is_shown), 0) as total,
@@ -304,7 +361,7 @@ def ageing_items(
         left join portfolio_item as item on item.id = page.item_id
         order by page.due_date, page.item_id
     """
-    rows = _run(sql, [*shown_values, *values, limit, offset, as_of])
+    rows = _run(sql, [*shown_values, *values, *near_values, limit, offset, as_of])
     found = {
         "count": rows[0]["count"],
         "total": rows[0]["all_total"],

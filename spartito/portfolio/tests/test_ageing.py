@@ -1,7 +1,7 @@
 """The ageing list: groups, days, scopes, and totals that tie to the movements."""
 
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -57,7 +57,7 @@ def test_by_salesperson_counts_the_items_own(company):
 
 def test_by_original_due_dates(company):
     beta = by_key(ageing(user=None, as_of=DAY, by="customer", due="original"))["BETA"]
-    assert (beta["61-90"], beta["121-180"]) == (Decimal("0"), Decimal("300.00"))
+    assert (beta["61-90"], beta["121-180"]) == (Decimal(0), Decimal("300.00"))
 
 
 def test_a_past_day_comes_from_the_movements(company):
@@ -132,7 +132,9 @@ stories = st.lists(
         amounts,
         st.booleans(),  # a credit
         st.integers(-60, 400),  # due so many days before DAY
-        st.lists(st.tuples(st.decimals(min_value=Decimal("0.01"), max_value=1, places=2), st.integers(0, 120)), max_size=3),
+        st.lists(
+            st.tuples(st.decimals(min_value=Decimal("0.01"), max_value=1, places=2), st.integers(0, 120)), max_size=3
+        ),
     ),
     min_size=1,
     max_size=6,

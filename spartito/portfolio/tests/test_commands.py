@@ -66,7 +66,10 @@ def test_a_hold_on_part_of_a_document(company, cli):
 def test_assign_lends_what_the_collector_did_not_see(company, cli):
     cli("user", "create", "anna", "--profile", "collector_sector", "--scope", "salesperson=ROSSI")
     assert cli("assign", "BETA", "anna", "--user", "capo", "--date", DAY).json["assigned"] == 1
-    assert {row["code"] for row in cli("customers", "--user", "anna", "--date", DAY).json["customers"]} == {"ALFA", "BETA"}
+    assert {row["code"] for row in cli("customers", "--user", "anna", "--date", DAY).json["customers"]} == {
+        "ALFA",
+        "BETA",
+    }
 
 
 def test_block_and_unblock(company, cli):

@@ -133,9 +133,7 @@ CODES = {
 }
 choice = {key: st.one_of(st.none(), st.sampled_from(codes)) for key, codes in CODES.items()}
 lines = st.fixed_dictionaries({key: choice[key] for key in ("area", "division", "sector", "salesperson")})
-customers = st.tuples(
-    lines, st.sampled_from(CODES["creditor"]), choice["class"], st.lists(lines, max_size=3)
-)
+customers = st.tuples(lines, st.sampled_from(CODES["creditor"]), choice["class"], st.lists(lines, max_size=3))
 scopes = st.lists(
     st.sampled_from([(key, code) for key, codes in CODES.items() for code in codes]), max_size=4, unique=True
 )
@@ -146,8 +144,7 @@ profiles = st.sampled_from(
 
 def columns(line):
     return {
-        key: (seller(code) if key == "salesperson" else unit(key, code)) if code else None
-        for key, code in line.items()
+        key: (seller(code) if key == "salesperson" else unit(key, code)) if code else None for key, code in line.items()
     }
 
 
