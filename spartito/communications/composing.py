@@ -187,7 +187,7 @@ class _Writer:
     def _documents(self, documents: list[dict[str, Any]], *, title: str, total: str, days: bool) -> Block:
         several = len({each["currency"] for each in documents}) > 1
         one = "" if several else f" {documents[0]['currency']}"
-        head = [_("Document"), _("Dated"), _("Due"), *([_("Days late")] if days else []), _("Amount") + one]
+        head = [pgettext("letter", "Document"), pgettext("letter", "Dated"), pgettext("letter", "Due"), *([pgettext("letter", "Days late")] if days else []), pgettext("letter", "Amount") + one]
         rows = [
             [
                 self._name(each),
@@ -209,15 +209,16 @@ class _Writer:
 
     def _name(self, document: dict[str, Any]) -> str:
         kinds = {
-            "invoice": _("Invoice"),
-            "debit_note": _("Debit note"),
-            "credit_note": _("Credit note"),
-            "advance": _("Advance"),
-            "payment": _("Payment received"),
+            "invoice": pgettext("letter", "Invoice"),
+            "debit_note": pgettext("letter", "Debit note"),
+            "credit_note": pgettext("letter", "Credit note"),
+            "advance": pgettext("letter", "Advance"),
+            "payment": pgettext("letter", "Payment received"),
         }
         told = f"{kinds.get(document['type'], '')} {document.get('number', '')}".strip()
+        order = pgettext("letter", "order")
         extra = [document.get("customer"), document.get("cig") and f"CIG {document['cig']}"]
-        extra += [document.get("cup") and f"CUP {document['cup']}", document.get("order") and f"{_('order')} {document['order']}"]
+        extra += [document.get("cup") and f"CUP {document['cup']}", document.get("order") and f"{order} {document['order']}"]
         if document.get("returned"):
             extra.append(_("returned unpaid on %(day)s") % {"day": self.written_day(document["returned"])})
         return " · ".join([told, *filter(None, extra)])
@@ -239,7 +240,7 @@ class _Writer:
             {
                 "kind": "table",
                 "title": _("In your favour"),
-                "head": [_("Document"), _("Dated"), _("Amount")],
+                "head": [pgettext("letter", "Document"), pgettext("letter", "Dated"), pgettext("letter", "Amount")],
                 "align": ["left", "left", "right"],
                 "rows": rows,
                 "totals": [],
@@ -274,7 +275,7 @@ class _Writer:
             for each in interest["documents"]
             for t in each["tranches"]
         ]  # fmt: skip
-        head = [_("Document"), _("Period"), _("Days"), _("Capital"), pgettext("interest", "Rate"), _("Interest EUR")]
+        head = [pgettext("letter", "Document"), pgettext("letter", "Period"), pgettext("letter", "Days"), pgettext("letter", "Capital"), pgettext("letter", "Rate"), pgettext("letter", "Interest EUR")]
         note = _("Each document's interest is rounded once, on its sum.") if rows else ""
         return [
             {
@@ -299,10 +300,10 @@ class _Writer:
         numbers = [each["number"] for each in self.fields["documents"]]
         reason = payment_reason(code=self.account.code, numbers=numbers, others=_("and %d more"))
         lines = [
-            {"label": _("IBAN"), "value": grouped_iban(iban)},
+            {"label": pgettext("letter", "IBAN"), "value": grouped_iban(iban)},
             {"label": _("In the name of"), "value": self.creditor.name},
-            {"label": _("Bank"), "value": self.creditor.bank_name},
-            {"label": _("Reason"), "value": reason},
+            {"label": pgettext("letter", "Bank"), "value": self.creditor.bank_name},
+            {"label": pgettext("letter", "Reason"), "value": reason},
         ]
         block = {
             "kind": "payment",

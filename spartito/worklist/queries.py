@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import get_language, gettext_noop, ngettext
 
 from spartito.access.models import User
 from spartito.access.permissions import profiles_of
@@ -194,8 +194,8 @@ def why(task: Task, documents: list[Listed], tried: int = 0) -> str:
     if task.kind == "find_contact":
         told = _FIND.get(task.subject, _FIND[""])
         return _(told)
-    if task.subject == "stale_message":
-        return _("A message could not leave for five working days: send it or drop it")
+    if task.subject in _ABOUT_MESSAGES:
+        return _(_ABOUT_MESSAGES[task.subject])
     parts = []
     due_here = [each for each in documents if each.moved] or documents
     if due_here:
@@ -221,19 +221,18 @@ def _owed(documents: list[Listed]) -> str:
 
 
 def _language() -> str:
-    from django.utils.translation import get_language
-
     return (get_language() or "it")[:2]
 
 
-def _N(text: str) -> str:  # noqa: N802  marks a text for translation where it is kept, not shown
-    return text
-
-
+_ABOUT_MESSAGES = {
+    "stale_message": gettext_noop("A message could not leave for five working days: send it or drop it"),
+    "failed_message": gettext_noop("A message was refused by the server: correct the address and let it go, or drop it"),
+    "uncertain_message": gettext_noop("It is not certain that a message left: find out, then confirm it or let it go"),
+}
 _FIND = {
-    "no_address": _N("A message waits because no address is known: find one"),
-    "wrong_number": _N("The number was wrong: find the right one"),
-    "": _N("Find a contact of this customer"),
+    "no_address": gettext_noop("A message waits because no address is known: find one"),
+    "wrong_number": gettext_noop("The number was wrong: find the right one"),
+    "": gettext_noop("Find a contact of this customer"),
 }
 
 

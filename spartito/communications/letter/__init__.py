@@ -10,6 +10,7 @@ import typst
 from babel.dates import format_date
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from spartito.communications.composing import Block, Written, qr_code
 from spartito.portfolio.models import Creditor
@@ -59,7 +60,7 @@ def letter_data(written: Written) -> dict[str, Any]:
             "date_written": date_written,
             "accent": creditor.letterhead.get("accent", ACCENT),
             "creditor": {"name": creditor.name, "head": head_of(creditor), "footer": footer_of(creditor)},
-            "words": {"page": _("Page"), "subject": _("Subject")},
+            "words": {"page": pgettext("letter", "Page"), "subject": pgettext("letter", "Subject")},
             "window": creditor.letterhead.get("window", WINDOW),
             "return_line": _("Sender: %(who)s") % {"who": ", ".join([creditor.name, *_postal(creditor)])},
             "mark": _("Registered letter with return receipt") if written.message.goes_by == "registered_letter" else "",
