@@ -46,7 +46,8 @@ class Hold(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="portfolio_hold_ends_after_start", condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on"))
+                name="portfolio_hold_ends_after_start",
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
             ),
             models.CheckConstraint(
                 name="portfolio_hold_amount_is_of_an_item",
@@ -54,7 +55,9 @@ class Hold(models.Model):
             ),
         ]
         indexes = [
-            models.Index(name="portfolio_hold_live", fields=["customer", "item"], condition=Q(released_on__isnull=True)),
+            models.Index(
+                name="portfolio_hold_live", fields=["customer", "item"], condition=Q(released_on__isnull=True)
+            ),
         ]
 
 

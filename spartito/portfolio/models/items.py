@@ -17,6 +17,8 @@ class Item(models.Model):
     An item not yet issued at the business date has open_amount 0 and closed_on null.
     `is_inferred`: the closing is our inference from an absence, not a fact.
     `imported_level(_date)`: level at hand-over, read once by strategies at enrolment.
+    Keys without an index of their own are those nobody looks items up by alone: each would cost
+    a million-row import its share.
     `fingerprint`: hash of the source row; rows that did not change never reach staging.
     """
 
@@ -44,8 +46,8 @@ class Item(models.Model):
         REPLACED = "replaced"
         UNKNOWN = "unknown"
 
-    creditor = models.ForeignKey(Creditor, on_delete=models.PROTECT, related_name="items")
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="items")
+    creditor = models.ForeignKey(Creditor, on_delete=models.PROTECT, related_name="items", db_index=False)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="items", db_index=False)
     item_key = models.CharField(max_length=300)
     external_id = models.CharField(max_length=120, blank=True, db_default="", default="")
     document_type = models.CharField(max_length=12, choices=DocumentType.choices)
@@ -57,11 +59,11 @@ class Item(models.Model):
     amount = models.DecimalField(max_digits=16, decimal_places=2)
     open_amount = models.DecimalField(max_digits=16, decimal_places=2)
     currency = models.CharField(max_length=3)
-    payment_type = models.ForeignKey(PaymentType, on_delete=models.PROTECT, null=True, related_name="+")
-    salesperson = models.ForeignKey(Salesperson, on_delete=models.PROTECT, null=True, related_name="+")
-    area = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, null=True, related_name="+")
-    division = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, null=True, related_name="+")
-    sector = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, null=True, related_name="+")
+    payment_type = models.ForeignKey(PaymentType, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    salesperson = models.ForeignKey(Salesperson, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    area = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    division = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    sector = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     bank_status = models.CharField(
         max_length=10, choices=BankStatus.choices, db_default="none", default=BankStatus.NONE
     )
@@ -76,7 +78,9 @@ class Item(models.Model):
     cig = models.CharField(max_length=20, blank=True, db_default="", default="")
     cup = models.CharField(max_length=20, blank=True, db_default="", default="")
     pay_to_iban = models.CharField(max_length=40, blank=True, db_default="", default="")
-    replaces = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="replaced_by")
+    replaces = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, related_name="replaced_by", db_index=False
+    )
     imported_level = models.CharField(max_length=60, blank=True, db_default="", default="")
     imported_level_date = models.DateField(null=True)
     closed_on = models.DateField(null=True)
@@ -112,6 +116,9 @@ class Item(models.Model):
             ),
             models.Index(name="portfolio_item_by_customer", fields=["customer", "-due_date"]),
             models.Index(name="portfolio_item_by_number", fields=["document_number"]),
+            models.Index(
+                name="portfolio_item_by_replaced", fields=["replaces"], condition=Q(replaces__isnull=False)
+            ),
         ]
 
 
@@ -124,11 +131,13 @@ class Movement(models.Model):
     counted in `item.open_amount`; false for days after the business date.
     """
 
-    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="movements")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="movements", db_index=False)
     day = models.DateField()
     amount = models.DecimalField(max_digits=16, decimal_places=2)
     cause = models.CharField(max_length=12)
-    payment = models.ForeignKey("Payment", on_delete=models.PROTECT, null=True, related_name="movements")
+    payment = models.ForeignKey(
+        "Payment", on_delete=models.PROTECT, null=True, related_name="movements", db_index=False
+    )
     is_inferred = models.BooleanField(default=False, db_default=False)
     is_applied = models.BooleanField(default=False, db_default=False)
     batch_id = models.BigIntegerField(null=True)
@@ -141,6 +150,9 @@ class Movement(models.Model):
             models.Index(name="portfolio_movement_by_item", fields=["item", "day"]),
             models.Index(name="portfolio_movement_pending", fields=["day"], condition=Q(is_applied=False)),
             models.Index(name="portfolio_movement_by_batch", fields=["batch_id"]),
+            models.Index(
+                name="portfolio_movement_by_payment", fields=["payment"], condition=Q(payment__isnull=False)
+            ),
         ]
 
 

@@ -217,6 +217,8 @@ class Contact(Address, Reachable):
             ),
             models.CheckConstraint(
                 name="portfolio_contact_ends_after_start",
-                condition=Q(valid_until__isnull=True) | Q(valid_from__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                condition=Q(valid_until__isnull=True)
+                | Q(valid_from__isnull=True)
+                | Q(valid_until__gte=F("valid_from")),
             ),
         ]

@@ -50,7 +50,9 @@ class Ageing(models.Model):
     """
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="ageing", db_constraint=False)
-    salesperson = models.ForeignKey(Salesperson, on_delete=models.CASCADE, null=True, related_name="+", db_constraint=False)
+    salesperson = models.ForeignKey(
+        Salesperson, on_delete=models.CASCADE, null=True, related_name="+", db_constraint=False
+    )
     area = models.ForeignKey(OrgUnit, on_delete=models.CASCADE, null=True, related_name="+", db_constraint=False)
     division = models.ForeignKey(OrgUnit, on_delete=models.CASCADE, null=True, related_name="+", db_constraint=False)
     sector = models.ForeignKey(OrgUnit, on_delete=models.CASCADE, null=True, related_name="+", db_constraint=False)
