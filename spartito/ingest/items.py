@@ -37,10 +37,11 @@ def merge_items(taking: Taking) -> None:
     if _reject_second_rows(taking):
         staging.execute("drop table ingest_resolved_item")
         taking.run("resolve_items")
+    staging.execute("analyze ingest_resolved_item")
     taking.batch.creditor_ids = sorted(named)
     _refuse_old_ledger(taking, named)
     _find_unseen(taking, named)
-    staging.execute("analyze ingest_resolved_item")
+    staging.execute("analyze ingest_unseen_item")
     staging.make_table("ingest_ledger_change", "item_id bigint, change numeric(16, 2), waits boolean")
     taking.run("remember_items")
     taking.created = staging.rows_of("select count(*) from ingest_resolved_item where is_new")[0][0]
@@ -52,6 +53,8 @@ def merge_items(taking: Taking) -> None:
     taking.run("tell_journal", first_ledgers=first, all_first=len(first) == len(named) and taking.updated == 0)
     taking.run("note_ledger_dates", creditors=sorted(named))
     check_keys_by_row(True)
+    if taking.created > WORTH_ANALYSING:
+        staging.execute("analyze portfolio_item, portfolio_movement, portfolio_customer")
     _warn_about_waiting(taking)
 
 
@@ -122,6 +125,7 @@ def _find_unseen(taking: Taking, named: dict) -> None:
     candidates = taking.done.unseen().filter(pl.col("is_open")).select(item_id="id")
     staging.make_table("ingest_unseen_candidate", "item_id bigint")
     staging.copy_in("ingest_unseen_candidate", candidates)
+    staging.execute("analyze ingest_unseen_candidate")
     _keep_rejected_items(taking)
     staging.execute(
         "insert into ingest_unseen_item select candidate.item_id from ingest_unseen_candidate as candidate"
@@ -173,20 +177,19 @@ def _close_nothing_of_unclear_creditors(taking: Taking) -> None:
 
 
 def _refuse_large_closing(taking: Taking) -> None:
-    rows = staging.rows_of(
-        "select creditor.code, count(*), count(unseen.item_id),"
-        " coalesce(sum(item.open_amount) filter (where unseen.item_id is not null), 0)"
-        " from portfolio_item as item inner join portfolio_creditor as creditor on creditor.id = item.creditor_id"
-        " left join ingest_unseen_item as unseen on unseen.item_id = item.id"
-        " where item.closed_on is null and item.creditor_id in"
-        " (select known.creditor_id from portfolio_item as known inner join ingest_unseen_item as gone on gone.item_id = known.id)"
-        " group by creditor.code order by creditor.code"
+    closing = staging.rows_of(
+        "select creditor.id, creditor.code, count(*), sum(item.open_amount) from ingest_unseen_item as unseen"
+        " inner join portfolio_item as item on item.id = unseen.item_id"
+        " inner join portfolio_creditor as creditor on creditor.id = item.creditor_id"
+        " where item.closed_on is null group by creditor.id, creditor.code order by creditor.code"
     )
-    for code, open_items, closing, amount in rows:
-        if closing * 100 > open_items * LARGEST_CLOSING:
+    for pk, code, count, amount in closing:
+        query = "select count(*) from portfolio_item where creditor_id = %s and closed_on is null"
+        open_items = staging.rows_of(query, [pk])[0][0]
+        if count * 100 > open_items * LARGEST_CLOSING:
             raise ImportRefused(
                 _("the snapshot would close %(closing)s of %(open)s open items of %(creditor)s (%(amount)s), more than %(limit)s %%: is it complete? (--force takes it all the same)")
-                % {"closing": closing, "open": open_items, "creditor": code, "amount": money.written(amount), "limit": LARGEST_CLOSING}
+                % {"closing": count, "open": open_items, "creditor": code, "amount": money.written(amount), "limit": LARGEST_CLOSING}
             )  # fmt: skip
 
 

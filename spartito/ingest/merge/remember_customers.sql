@@ -9,10 +9,4 @@ select
     to_jsonb(customer)
 from ingest_resolved_customer as resolved
 inner join portfolio_customer as customer on customer.id = resolved.customer_id
-where not exists (
-    select 1
-    from ingest_change as already
-    where already.batch_id = %(batch)s::bigint
-        and already.room_table = 'portfolio_customer'
-        and already.row_id = customer.id
-)
+where not resolved.is_new
