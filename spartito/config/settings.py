@@ -3,7 +3,8 @@
 SPARTITO_HOME         folder of the embedded database, archive, uploads and logs (./var)
 DATABASE_URL          a PostgreSQL 15 to 18 of your own instead of the embedded one
 SPARTITO_SECRET_KEY   signs sessions; made once and kept in the home when not given
-SPARTITO_EMAIL_URL    smtp://user:password@host:port (smtps:// for TLS from the start); without it nothing is sent
+SPARTITO_EMAIL_URL    smtp://user:password@host:port (smtps:// for TLS from the start, ?tls=1 for STARTTLS);
+                      without it nothing is sent
 SPARTITO_HOSTS        host names served, comma-separated (any)
 SPARTITO_ORIGINS      origins trusted behind a proxy, e.g. https://credit.example.com
 SPARTITO_HTTPS        1 behind HTTPS: cookies are marked secure, X-Forwarded-Proto is believed
@@ -256,25 +257,16 @@ TIME_ZONE = "UTC"
 USE_THOUSAND_SEPARATOR = True
 
 
-def _email() -> dict[str, object]:
-    """Django's e-mail settings from SPARTITO_EMAIL_URL; without one, `EMAIL_CONFIGURED` is false."""
-    parts = urlsplit(os.environ.get("SPARTITO_EMAIL_URL", ""))
-    if not parts.scheme:
-        return {"EMAIL_CONFIGURED": False, "EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
-    return {
-        "EMAIL_CONFIGURED": True,
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "EMAIL_HOST": parts.hostname or "localhost",
-        "EMAIL_PORT": parts.port or {"smtp": 25, "smtps": 465}.get(parts.scheme, 25),
-        "EMAIL_HOST_USER": unquote(parts.username or ""),
-        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
-        "EMAIL_USE_SSL": parts.scheme == "smtps",
-        "EMAIL_USE_TLS": dict(parse_qsl(parts.query)).get("tls") == "1",
-        "EMAIL_TIMEOUT": 30,
-    }
-
-
-globals().update(_email())
+_email = urlsplit(os.environ.get("SPARTITO_EMAIL_URL", ""))
+EMAIL_CONFIGURED = bool(_email.scheme)
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_CONFIGURED else 'dummy'}.EmailBackend"
+EMAIL_HOST = _email.hostname or "localhost"
+EMAIL_PORT = _email.port or (465 if _email.scheme == "smtps" else 25)
+EMAIL_HOST_USER = unquote(_email.username or "")
+EMAIL_HOST_PASSWORD = unquote(_email.password or "")
+EMAIL_USE_SSL = _email.scheme == "smtps"
+EMAIL_USE_TLS = dict(parse_qsl(_email.query)).get("tls") == "1"
+EMAIL_TIMEOUT = 30
 
 LOGGING_CONFIG = None
 logs.configure(level=os.environ.get("SPARTITO_LOG_LEVEL", "info"))
