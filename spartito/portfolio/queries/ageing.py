@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from spartito.access.models import User
 from spartito.platform.errors import Refused
 from spartito.portfolio.models import Creditor
-from spartito.portfolio.visibility import ITEM_COLUMNS, row_in_scope_sql, sees_everything, visible_sql
+from spartito.portfolio.visibility import row_in_scope_sql, sees_everything, visible_sql
 from spartito.reference.models import Bucket
 from spartito.reference.queries import buckets_on
 
@@ -244,16 +244,21 @@ def _open_items_on(asked: Question, *, is_kept: bool = False) -> str:
     return text.replace("%(is_kept)s", "true" if is_kept else "false")
 
 
-def _customers_near(asked: Question) -> tuple[str, list[Any]]:
-    """Leads from the groups entered to the few customers concerned, whose items an index finds."""
+def _customers_near(asked: Question, user: User | None) -> tuple[str, list[Any]]:
+    """Leads from the groups entered to the customers concerned, as an array worked out first: an index finds their items."""
     conditions: list[str] = ["true"]
     values: list[Any] = []
-    for key in OF_ITEMS & set(asked.within):
-        code = asked.within[key]
-        column = ITEM_COLUMNS[key]
+    for key, code in asked.within.items():
+        rows = "portfolio_ageing as line" if key in OF_ITEMS else "portfolio_customer as customer"
+        customer = "line.customer_id" if key in OF_ITEMS else "customer.id"
+        column = "customer.id" if key == "customer" else COLUMNS[key]
         of_group = f"in (select id from ({_names_of(key)}) as named where code = %s)" if code else "is null"
-        conditions.append(f"line.customer_id in (select customer_id from portfolio_ageing where {column} {of_group})")
+        conditions.append(f"line.customer_id = any(array(select {customer} from {rows} where {column} {of_group}))")
         values += [code] if code else []
+    if user is not None and not sees_everything(user, asked.as_of):
+        sql, visible_values = visible_sql(user, asked.as_of)
+        conditions.append(f"line.customer_id = any(array({sql}))")
+        values += visible_values
     return " and ".join(conditions), values
 
 
@@ -334,7 +339,7 @@ def ageing_items(
     is_kept = _is_kept_for(as_of, "portfolio_ageing")
     narrowed = "true" if not bucket else "line.bucket > 0" if bucket == "overdue" else f"line.bucket = {places[bucket]}"
     where, values = _where(asked, user)
-    near, near_values = _customers_near(asked) if is_kept else ("true", [])
+    near, near_values = _customers_near(asked, user) if is_kept else ("true", [])
     shown, shown_values = _shown_one_by_one(user, as_of)
     sql = f"""
         with lines as (

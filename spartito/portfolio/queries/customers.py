@@ -61,18 +61,15 @@ def find_customers(
 
 
 def _matches(words: str) -> Q:
+    """Every word in the name; or the whole, by index, as the start of a code or as a number of document or law."""
     in_name = Q()
     for word in words.split():
         in_name &= Q(name__icontains=word)
-    number = words.replace(" ", "").upper().removeprefix("IT")
-    by_document = Item.objects.filter(document_number__iexact=words).values("customer")
-    return (
-        in_name
-        | Q(code__istartswith=words)
-        | Q(vat_number__iendswith=number)
-        | Q(tax_code__iexact=number)
-        | Q(pk__in=by_document)
-    )
+    number = words.replace(" ", "").upper()
+    numbers = {number, number.removeprefix("IT")}
+    by_document = Item.objects.filter(document_number__in={words, words.upper()}).values("customer")
+    by_code = Q(code__in={words, words.upper()}) | Q(code__startswith=words) | Q(code__startswith=words.upper())
+    return in_name | by_code | Q(vat_number__in=numbers) | Q(tax_code__in=numbers) | Q(pk__in=by_document)
 
 
 def search(*, user: User, as_of: date, words: str, limit: int = 12) -> list[Customer]:
