@@ -43,6 +43,7 @@ def serve(door: Door, /, host: str, port: int, processes: int, worker: bool) -> 
 @option("--once", is_flag=True, help="Stop when the queue is empty.")
 def worker(door: Door, /, concurrency: int, once: bool) -> None:
     """Carries out queued and recurring jobs until stopped."""
+    os.environ["SPARTITO_WORKER"] = "1"
     _long_lived()
     from spartito.cli.frame import open_house
 

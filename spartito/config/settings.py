@@ -84,8 +84,10 @@ TENANT_MODEL = "tenants.Tenant"
 TENANT_DOMAIN_MODEL = "tenants.Domain"
 TENANT_LIMIT_SET_CALLS = True
 TEMPLATE_SCHEMA = "template_tenant"
-PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
-PROCRASTINATE_ON_APP_READY = "spartito.config.recurring.register"
+# Only a worker needs every job at once; whoever queues one has imported it. Commands start faster for it.
+IS_WORKER = os.environ.get("SPARTITO_WORKER") == "1"
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs" if IS_WORKER else ""
+PROCRASTINATE_ON_APP_READY = "spartito.config.recurring.register" if IS_WORKER else None
 
 SHARED_APPS = [
     "spartito.tenants",
@@ -115,7 +117,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials",
     "csp",
-    "anymail",
     "django_prometheus",
 ]
 # Called in this order inside a new tenant's schema, with the keyword `tenant`.
