@@ -47,24 +47,32 @@ def tenant(db: None) -> Iterator[Any]:
 
 @pytest.fixture
 def live_tenant(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+    with django_db_blocker.unblock(), living_tenant() as made:
+        yield made
+
+
+@contextlib.contextmanager
+def living_tenant() -> Iterator[Any]:
+    """A committed tenant of its own, in force in the block and dropped after it."""
     from django.db import connection
 
     from spartito.tenants.operations import create_tenant
 
-    with django_db_blocker.unblock():
+    before = connection.tenant
+    connection.set_schema_to_public()
+    made = create_tenant(slug=f"live-{next(_numbers)}", name="Dal vivo S.r.l.")
+    connection.set_tenant(made)
+    try:
+        yield made
+    finally:
         connection.set_schema_to_public()
-        made = create_tenant(slug=f"live-{next(_numbers)}", name="Dal vivo S.r.l.")
-        connection.set_tenant(made)
-        try:
-            yield made
-        finally:
-            connection.set_schema_to_public()
-            connection.close()
-            with connection.cursor() as cursor:
-                # Workers and servers that were killed may still hold locks there.
-                cursor.execute(f'drop schema if exists "{made.schema_name}" cascade')
-            made.delete()
-            connection.close()
+        connection.close()
+        with connection.cursor() as cursor:
+            # Workers and servers that were killed may still hold locks there.
+            cursor.execute(f'drop schema if exists "{made.schema_name}" cascade')
+        made.delete()
+        connection.close()
+        connection.set_tenant(before)
 
 
 @dataclass
