@@ -44,6 +44,8 @@ class Version(models.Model):
     published_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     priority = models.IntegerField(default=100)
     applies_to = json_object()
+    # What the text says of `default`; null = nothing, and publishing leaves the mark where it is.
+    marks_default = models.BooleanField(null=True)
     minimum_overdue = models.DecimalField(max_digits=16, decimal_places=2, default=0)
     minimum_item = models.DecimalField(max_digits=16, decimal_places=2, default=0)
     contact_max = models.SmallIntegerField(null=True)
@@ -114,21 +116,25 @@ class Enrolment(models.Model):
 class Progress(models.Model):
     """The level of an item: the last taken step not voided, and what stands against the next.
 
-    `standing_step`: a `go_to` order (that step is next and due). `not_before`: a person
-    dropped the action until that day. `exempt_limit`… live in later issues' keys.
+    `version`: the one in which the level was taken, so that another version can place it (rule 11).
+    `not_before`: a person dropped the action until that day. `is_absorbed`: the level was reached
+    without a contact of its own (rule 15). A row without level means: looked at, nothing to adopt.
     """
 
     item = models.OneToOneField(Item, on_delete=models.CASCADE, primary_key=True, related_name="progress")
     level = models.CharField(max_length=60, blank=True, db_default="", default="")
     level_on = models.DateField(null=True)
-    position = models.SmallIntegerField(null=True)
     version = models.ForeignKey(Version, on_delete=models.SET_NULL, null=True, related_name="+")
-    standing_step = models.CharField(max_length=60, blank=True, db_default="", default="")
     not_before = models.DateField(null=True)
+    is_absorbed = models.BooleanField(default=False, db_default=False)
 
 
 class TakenStep(models.Model):
-    """A step taken for an item on a day; voided when it was withdrawn before anything left."""
+    """A step taken for an item on a day; voided when it was withdrawn before anything left.
+
+    `source`: engine, absorbed (no contact of its own), import (level at hand-over), inherited
+    (from the item this one replaces). `planned_action` is null where nothing was planned.
+    """
 
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="taken_steps")
     step_code = models.CharField(max_length=60)
@@ -151,16 +157,19 @@ class TakenStep(models.Model):
 
 
 class ConditionResult(models.Model):
-    """The condition of one step, evaluated for one account on `as_of` by its compiled statement."""
+    """An account for which a condition holds: of one step, or (step null) of `applies_to`. No row: it does not hold.
+
+    Filled by the statement compiled from the condition; `as_of` is the day since which it holds.
+    """
 
     version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="+")
-    step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="+")
+    step = models.ForeignKey(Step, on_delete=models.CASCADE, null=True, related_name="+")
     account = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
     as_of = models.DateField()
-    holds = models.BooleanField()
-    leaves = json_object()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="strategies_conditionresult_once", fields=["step", "account"]),
+            models.UniqueConstraint(
+                name="strategies_conditionresult_once", fields=["version", "step", "account"], nulls_distinct=False
+            ),
         ]

@@ -1,0 +1,149 @@
+"""Loading and publishing policies, and the strategies every new tenant begins with."""
+
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.db.models.functions import Now
+
+from spartito.access.models import User
+from spartito.portfolio.models import CreditClass, PaymentType
+from spartito.strategies.conditions import FACT_TYPES
+from spartito.strategies.models import PaymentRule, Step, Strategy, Version
+from spartito.strategies.policy_text import StrategyRefused, read_policy_text
+from spartito.strategies.rules import Policy, policy_of
+
+SEEDS = Path(__file__).parent / "seeds"
+
+
+def check_policy(*, source: str) -> Policy:
+    """The policy that a text says, checked against this tenant's codes. Raises StrategyRefused."""
+    policy = policy_of(read_policy_text(source), facts=FACT_TYPES)
+    known = set(PaymentType.objects.values_list("code", flat=True))
+    for rule in policy.payment_rules:
+        if rule.payment_type not in known:
+            raise StrategyRefused(f"payment_types: {rule.payment_type}: not a known payment type")
+    classes = set(CreditClass.objects.values_list("code", flat=True))
+    for code in _classes_in(policy.applies_to):
+        if code not in classes:
+            raise StrategyRefused(f"applies_to: credit_class: {code}: not a known credit class")
+    return policy
+
+
+def _classes_in(condition: Any) -> list[str]:
+    if condition.get("fact") == "credit_class":
+        return list(condition["value"])
+    inner = condition.get("all") or condition.get("any") or ([condition["not"]] if "not" in condition else [])
+    return [code for part in inner for code in _classes_in(part)]
+
+
+@transaction.atomic
+def load_strategy(*, source: str, user: User | None = None, comment: str = "") -> Version:
+    """Keep a text as the newest draft of its strategy, which is made when it is new. Raises StrategyRefused.
+
+    The same text as the newest version changes nothing and gives that version back.
+    """
+    policy = check_policy(source=source)
+    strategy, _ = Strategy.objects.select_for_update().get_or_create(
+        code=policy.code, defaults={"name_it": policy.name_it, "name_en": policy.name_en}
+    )
+    newest = strategy.versions.order_by("-number").first()
+    if newest is not None and newest.source == source:
+        return newest
+    number = (strategy.versions.aggregate(last=Max("number"))["last"] or 0) + 1
+    version = _version(strategy, policy, number=number, source=source, user=user, comment=comment)
+    _parts(version, policy)
+    return version
+
+
+def _version(strategy: Strategy, policy: Policy, *, number: int, source: str, user: User | None, comment: str) -> Version:
+    return Version.objects.create(
+        strategy=strategy,
+        number=number,
+        source=source,
+        author=user,
+        comment=comment[:500],
+        priority=policy.priority,
+        applies_to=policy.applies_to,
+        marks_default=policy.is_default,
+        minimum_overdue=policy.minimum_overdue,
+        minimum_item=policy.minimum_item,
+        contact_max=policy.contact_max,
+        contact_days=policy.contact_days,
+        days_between_steps=policy.days_between_steps,
+        catch_up=policy.catch_up,
+        task_patience=policy.task_patience,
+        on_broken_promise=policy.on_broken_promise,
+        bank_lag=policy.bank_lag,
+        absorb_lower=policy.absorb_lower,
+    )
+
+
+def _parts(version: Version, policy: Policy) -> None:
+    Step.objects.bulk_create(
+        Step(
+            version=version,
+            position=position,
+            code=step.code,
+            days=step.days,
+            channel=step.channel,
+            action=step.action,
+            template=step.template,
+            assign_to=step.assign_to,
+            fallback=list(step.fallback),
+            must=step.must,
+            min_days=step.min_days,
+            conditions=step.conditions,
+            params=step.params,
+        )
+        for position, step in enumerate(policy.steps, start=1)
+    )
+    PaymentRule.objects.bulk_create(
+        PaymentRule(
+            version=version,
+            payment_type=rule.payment_type,
+            start_after=rule.start_after,
+            shift_days=rule.shift_days,
+            is_dunnable=rule.is_dunnable,
+        )
+        for rule in policy.payment_rules
+    )
+
+
+@transaction.atomic
+def publish_strategy(*, code: str, number: int | None = None, user: User | None = None) -> Version:
+    """Put a version in force (the newest draft, or `number`): accounts follow it from the next run or reaction on.
+
+    Raises StrategyRefused when there is no such draft.
+    """
+    strategy = Strategy.objects.select_for_update().filter(code=code).first()
+    if strategy is None:
+        raise StrategyRefused(f"no strategy is called {code}")
+    drafts = strategy.versions.filter(status=Version.Status.DRAFT)
+    version = drafts.filter(number=number).first() if number else drafts.order_by("-number").first()
+    if version is None:
+        raise StrategyRefused(f"strategy {code} has no draft{f' {number}' if number else ''} to publish")
+    check_policy(source=version.source)
+    policy = policy_of(read_policy_text(version.source), facts=FACT_TYPES)
+    Version.objects.filter(pk=strategy.live_version_id).update(status=Version.Status.RETIRED)
+    Version.objects.filter(pk=version.pk).update(
+        status=Version.Status.PUBLISHED, published_at=Now(), published_by=user
+    )
+    if version.marks_default:
+        Strategy.objects.filter(is_default=True).exclude(pk=strategy.pk).update(is_default=False)
+    is_default = strategy.is_default if version.marks_default is None else version.marks_default
+    Strategy.objects.filter(pk=strategy.pk).update(
+        live_version=version, is_default=is_default, name_it=policy.name_it, name_en=policy.name_en
+    )
+    version.refresh_from_db()
+    return version
+
+
+def seed_tenant(*, tenant: Any) -> None:
+    """The strategies of domain 11, published, unless the tenant has strategies already."""
+    if Strategy.objects.exists():
+        return
+    for path in sorted(SEEDS.glob("*.yaml")):
+        version = load_strategy(source=path.read_text(encoding="utf-8"), comment="Spartito")
+        publish_strategy(code=version.strategy.code)

@@ -1,0 +1,33 @@
+"""Steps 3 and 4 of the day: give levels back, then decide. Rules are those of design section 6."""
+
+from datetime import date
+from pathlib import Path
+
+from spartito.platform.progress import Progress
+from spartito.platform.sql import Step, StepResult, run_steps
+from spartito.strategies import conditions
+
+HERE = Path(__file__).parent
+GIVE_BACK = [Step("strategies.give_back_levels", HERE / "give_back_levels.sql")]
+ENROL = [Step("strategies.enrol_accounts", HERE / "enrol_accounts.sql")]
+ADOPT = [Step("strategies.adopt_levels", HERE / "adopt_levels.sql")]
+PLAN = [Step("strategies.plan_actions", HERE / "plan_actions.sql")]
+
+
+def give_back_levels(
+    *, as_of: date, run_id: int | None, customers: list[int] | None = None, on_progress: Progress | None = None
+) -> list[StepResult]:
+    """Items of actions withdrawn before anything left get back their earlier level (rule 14)."""
+    return run_steps(GIVE_BACK, as_of=as_of, run_id=run_id, customers=customers, on_progress=on_progress)
+
+
+def decide(
+    *, as_of: date, run_id: int | None, customers: list[int] | None = None, on_progress: Progress | None = None
+) -> list[StepResult]:
+    """Enrol accounts, evaluate conditions, plan what is due on `as_of` for `customers` (null = all; whole accounts)."""
+    given = {"as_of": as_of, "run_id": run_id, "customers": customers}
+    results = [conditions.evaluate_who_applies(as_of=as_of, customers=customers)]
+    results += run_steps(ENROL, **given)  # type: ignore[arg-type]
+    results += [conditions.evaluate_steps(as_of=as_of, customers=customers)]
+    results += run_steps(ADOPT + PLAN, on_progress=on_progress, **given)  # type: ignore[arg-type]
+    return results
