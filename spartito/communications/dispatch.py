@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import F, Q
@@ -19,7 +19,7 @@ from spartito.actions.models import Message, Task
 from spartito.archive.models import Document
 from spartito.archive.operations import archive_document
 from spartito.communications.composing import Written, current_rendition, write
-from spartito.communications.email import mail_of, message_id, needs_pdf
+from spartito.communications.email import Mail, mail_of, message_id, needs_pdf
 from spartito.communications.models import Rendition
 from spartito.communications.reading import archived_pdf
 from spartito.communications.steps import check_again
@@ -137,7 +137,7 @@ def _send_one(message: int, *, server: BaseEmailBackend, as_of: date, result: Se
     return True
 
 
-def _put_away(message: Message, rendition: Rendition, *, as_of: date) -> tuple[EmailMultiAlternatives, Document]:
+def _put_away(message: Message, rendition: Rendition, *, as_of: date) -> tuple[Mail, Document]:
     """The e-mail and its archived bytes: exactly what will leave, put away before it does."""
     written: Written = write(message, rendition)
     with transaction.atomic():
@@ -147,7 +147,7 @@ def _put_away(message: Message, rendition: Rendition, *, as_of: date) -> tuple[E
             kind="email",
             title=written.subject,
             mime="message/rfc822",
-            content=mail.message().as_bytes(),
+            content=mail.message().as_bytes(linesep="\r\n"),
             business_date=as_of,
             customer_id=message.account_id,
         )

@@ -3,7 +3,7 @@
 from email.mime.image import MIMEImage
 from email.utils import formataddr
 
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, SafeMIMEMultipart
 from django.db import connection
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -18,12 +18,21 @@ SHOWN = 25
 ATTACHED_TONES = ("formal", "final")
 
 
-def mail_of(written: Written, *, pdf: bytes | None = None) -> EmailMultiAlternatives:
+class Mail(EmailMultiAlternatives):
+    """An e-mail put together once: what is archived and what is sent are the same bytes."""
+
+    def message(self) -> SafeMIMEMultipart:
+        if not hasattr(self, "_made"):
+            self._made = super().message()
+        return self._made
+
+
+def mail_of(written: Written, *, pdf: bytes | None = None) -> Mail:
     """The e-mail of a message, ready to send. Its Message-ID is always the same for the same message."""
     message = written.message
     creditor = message.creditor
     sender = creditor.letterhead.get("from_email") or creditor.email
-    mail = EmailMultiAlternatives(
+    mail = Mail(
         subject=" ".join(written.subject.split()),
         body=written.text,
         from_email=_named(creditor.letterhead.get("from_name") or creditor.name, sender),
