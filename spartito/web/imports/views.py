@@ -55,7 +55,7 @@ def imports(request: HttpRequest) -> HttpResponse:
         "under_way": reading.imports_under_way(),
         "proposals": reading.open_proposals(request).count(),
         "alarms": reading.alarms(),
-        "kinds": KIND_NAMES,
+        "kinds": list(KIND_NAMES.items()),
         "ledgers": reading.ledgers(request),
     }
     return doors.page(request, "imports/imports.html", context)
@@ -218,7 +218,7 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
     upload = uploads.find(token, user=request.user.pk)  # type: ignore[arg-type]
     if not upload.checked:
         return doors.back(request, reverse("import_mapping", args=[token]))
-    return doors.page(request, "imports/check.html", {"upload": upload, "result": upload.checked, "kinds": KIND_NAMES})
+    return doors.page(request, "imports/check.html", {"upload": upload, "result": upload.checked})
 
 
 @require_POST

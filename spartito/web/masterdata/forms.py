@@ -29,8 +29,10 @@ class RowForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        nullable = {field.name for field in self._meta.model._meta.concrete_fields if field.null}
         for name, field in self.fields.items():
             field.label = field_label(name)
+            field.required = field.required and name not in nullable
             if isinstance(field, forms.DateField):
                 field.widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
             if name == "country":

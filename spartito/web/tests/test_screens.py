@@ -1,0 +1,230 @@
+"""Every page of lists, imports, messages, strategies, runs and master data, on a small imported ledger."""
+
+import csv
+import io
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from spartito.access.models import User
+from spartito.access.operations import create_user
+from spartito.actions.models import Message
+from spartito.cycle.runs import run_cycle
+from spartito.ingest.models import Batch
+from spartito.ingest.operations import import_file
+from spartito.portfolio.models import Customer, Salesperson
+from spartito.tenants.models import Tenant
+from spartito.tenants.queries import business_date
+
+LEDGER = """customer_code,customer_name,document_number,issue_date,due_date,open_amount,salesperson_code,area_code,email,address,city
+C1,Officine Rossi S.r.l.,2026/1,{long_ago},{late},1220.00,V1,NORD,amministrazione@officinerossi.it,Via Roma 1,Milano
+C1,Officine Rossi S.r.l.,2026/2,{long_ago},{soon},400.00,V1,NORD,,,
+C2,Trattoria da Ugo,2026/3,{long_ago},{late},88.40,V2,SUD,,Via Napoli 9,Bari
+C3,=HYPERLINK("x"),2026/4,{long_ago},{very_late},5000.00,V2,SUD,c3@example.it,,
+"""
+
+
+@pytest.fixture
+def today(tenant: Any) -> date:
+    """A Friday: the engine plans on working days."""
+    day = date(2026, 11, 20)
+    Tenant.objects.filter(pk=tenant.pk).update(clock="last_run", last_run_date=day - timedelta(days=1))
+    tenant.refresh_from_db()
+    return day
+
+
+@pytest.fixture
+def ledger(tenant: Any, today: date, tmp_path: Any) -> None:
+    days = {"long_ago": 120, "late": 25, "very_late": 70, "soon": -20}
+    text = LEDGER.format(**{name: today - timedelta(days=back) for name, back in days.items()})
+    path = tmp_path / "ledger.csv"
+    path.write_text(text)
+    result = import_file(path=path, kind="items", as_of=today)
+    assert result.rejected == 0
+    run_cycle(tenant=tenant, as_of=today)
+
+
+def person(name: str, profile: str, scopes: list[tuple[str, str]] | None = None) -> User:
+    day = business_date(connection.tenant)
+    return create_user(
+        user=None, as_of=day, username=name, profile=profile, scopes=scopes or [], password="una-parola-lunga"
+    )
+
+
+def browser_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+@pytest.fixture
+def manager(ledger: None) -> Client:
+    return browser_of(person("rosa", "credit_manager"))
+
+
+def get(client: Client, address: str, status: int = 200, **headers: str) -> str:
+    answer = client.get(f"/t/test{address}", headers=headers)
+    assert answer.status_code == status, (address, answer.status_code)
+    return b"".join(answer.streaming_content).decode() if answer.streaming else answer.content.decode(errors="replace")
+
+
+PAGES = [
+    "/customers/", "/customers/?overdue=yes&sort=-overdue", "/customers/?q=rossi", "/customers/?area=SUD",
+    "/ageing/", "/ageing/?by=customer", "/ageing/?by=area&due=original", "/ageing/?by=credit_class",
+    "/ageing/items/?by=collector&bucket=overdue", "/messages/", "/messages/?status=held", "/messages/prints/",
+    "/messages/pauses/", "/messages/pauses/new/", "/imports/", "/imports/proposals/", "/imports/watched/",
+    "/imports/watched/new/", "/imports/model/items.csv", "/runs/", "/strategies/", "/masterdata/",
+    "/masterdata/salespeople/", "/masterdata/creditors/", "/masterdata/units/", "/masterdata/classes/",
+    "/masterdata/payment-types/", "/masterdata/salespeople/new/", "/masterdata/units/new/",
+    "/masterdata/customers/new/", "/masterdata/templates/",
+]  # fmt: skip
+
+
+def test_every_page_opens(manager: Client) -> None:
+    for address in PAGES:
+        body = get(manager, address)
+        assert "{%" not in body and "{{" not in body, address
+
+
+def test_the_list_filters_sorts_and_adds_up(manager: Client) -> None:
+    body = get(manager, "/customers/?area=NORD")
+    assert "Officine Rossi" in body and "Trattoria da Ugo" not in body
+    assert "1.220,00" in body
+    everything = get(manager, "/customers/?sort=-overdue&all=1")
+    assert everything.index("HYPERLINK") < everything.index("Officine Rossi") < everything.index("Trattoria da Ugo")
+
+
+def test_a_list_remembers_its_filters_for_the_person(manager: Client) -> None:
+    get(manager, "/customers/?area=NORD&sort=name")
+    assert manager.get("/t/test/customers/").headers["Location"].endswith("?area=NORD&sort=name")
+
+
+def test_lists_leave_as_files_and_no_cell_is_a_formula(manager: Client) -> None:
+    for kind, start in {"xlsx": b"PK", "pdf": b"%PDF"}.items():
+        assert manager.get(f"/t/test/customers/?all=1&export={kind}").content.startswith(start)
+    answer = manager.get("/t/test/customers/?all=1&export=csv")
+    rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig")), delimiter=";"))
+    assert any(row[0].startswith("'=HYPERLINK") for row in rows)
+
+
+def test_each_number_of_the_ageing_list_leads_to_its_rows(manager: Client) -> None:
+    body = get(manager, "/ageing/?by=area")
+    links = re.findall(r'href="(/t/test/ageing/items/[^"]+)"', body)
+    assert links
+    for link in links:
+        page = get(manager, link.replace("&amp;", "&").removeprefix("/t/test"))
+        assert 'data-row' in page, link
+
+
+def test_the_ageing_list_is_quick_enough_and_asks_little(manager: Client) -> None:
+    get(manager, "/ageing/?by=area")
+    with CaptureQueriesContext(connection) as asked:
+        get(manager, "/ageing/?by=area")
+    assert len(asked) <= 25
+
+
+def test_a_salesperson_meets_only_the_own_customers(ledger: None, today: date) -> None:
+    Salesperson.objects.get(code="V1")
+    client = browser_of(person("venditore", "salesperson", [("salesperson", "V1")]))
+    for address in ("/customers/?all=1", "/ageing/?by=customer", "/messages/?all=1", "/customers/?all=1&export=csv"):
+        body = get(client, address)
+        assert "Trattoria" not in body and "HYPERLINK" not in body, address
+    get(client, "/imports/", 403)
+    get(client, "/runs/", 403)
+
+
+def test_a_message_is_read_as_it_will_be_sent(manager: Client) -> None:
+    message = Message.objects.filter(account__code="C1").get()
+    page = get(manager, f"/messages/{message.pk}/")
+    assert "2026/1" in page
+    mail = manager.get(f"/t/test/messages/{message.pk}/page/")
+    assert "sandbox" in mail.headers["Content-Security-Policy"] and "2026/1" in mail.content.decode()
+    pdf = manager.get(f"/t/test/messages/{message.pk}/letter.pdf")
+    assert pdf.content.startswith(b"%PDF")
+
+
+def test_a_message_is_dropped_until_a_day(manager: Client, today: date) -> None:
+    message = Message.objects.filter(account__code="C1").get()
+    later = today + timedelta(days=10)
+    answer = manager.post(f"/t/test/messages/{message.pk}/drop/", {"how": "not_before", "not_before": later.isoformat()})
+    assert answer.status_code == 302
+    message.refresh_from_db()
+    assert message.status == "withdrawn"
+
+
+def test_a_channel_is_paused_and_lifted(manager: Client) -> None:
+    assert manager.post("/t/test/messages/pauses/new/", {"channel": "email", "because": "indirizzi"}).status_code == 302
+    assert "indirizzi" in get(manager, "/messages/")
+
+
+def test_strategies_are_told_step_by_step(manager: Client) -> None:
+    codes = re.findall(r'href="/t/test/strategies/([\w-]+)/"', get(manager, "/strategies/"))
+    assert codes
+    for code in codes:
+        body = get(manager, f"/strategies/{code}/")
+        assert "stop-day" in body
+        assert "steps:" in get(manager, f"/strategies/{code}/1/text/")
+
+
+def test_the_run_log_tells_steps_and_plans(manager: Client) -> None:
+    run = re.findall(r'href="/t/test/runs/(\d+)/"', get(manager, "/runs/"))[0]
+    body = get(manager, f"/runs/{run}/")
+    assert "strategies.decide" in body
+
+
+def test_a_rejected_row_is_masked_for_who_sees_no_customer(today: date, tmp_path: Any) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_text("customer_code,customer_name,document_number,due_date,open_amount,email\n"
+                    f"C9,Mario Bianchi,7,{today},boh,\nC8,Anna,8,{today},10,\n")  # fmt: skip
+    result = import_file(path=path, kind="items", as_of=today, mode="delta")
+    assert result.rejected == 1
+    admin = browser_of(person("sistemi", "system_admin"))
+    body = get(admin, f"/imports/{result.batch}/")
+    assert "Mario Bianchi" not in body
+    get(admin, f"/imports/{result.batch}/rejects.csv", 403)
+    boss = browser_of(person("capo", "credit_manager"))
+    assert "Mario Bianchi" in get(boss, f"/imports/{result.batch}/rejects.csv")
+
+
+def test_an_import_is_taken_back(ledger: None, today: date) -> None:
+    batch = Batch.objects.latest("id")
+    client = browser_of(person("capo", "credit_manager"))
+    assert client.post(f"/t/test/imports/{batch.pk}/undo/").status_code == 302
+    batch.refresh_from_db()
+    assert batch.status in ("undone", "done")
+
+
+def test_master_data_is_made_changed_and_told(manager: Client) -> None:
+    rossi = Customer.objects.get(code="C1")
+    url = f"/t/test/masterdata/customers/{rossi.pk}/"
+    form = {"name": "Officine Rossi S.p.A.", "vat_number": "123", "country": "it", "credit_limit": "10000"}
+    answer = manager.post(url, form)
+    assert answer.status_code == 302, (answer.context["form"].errors, [str(m) for m in answer.context["messages"]])
+    rossi.refresh_from_db()
+    assert (rossi.name, rossi.country, rossi.credit_limit) == ("Officine Rossi S.p.A.", "IT", Decimal(10000))
+    assert "Officine Rossi S.r.l." in get(manager, f"/masterdata/customers/{rossi.pk}/history/")
+    contact = {"role": "accounting", "name": "Lucia", "email": "lucia@officinerossi.it"}
+    assert manager.post(f"/t/test/masterdata/contacts/new/?customer={rossi.pk}", contact).status_code == 302
+    assert "Lucia" in get(manager, f"/masterdata/customers/{rossi.pk}/")
+    new = {"code": "V9", "name": "Piero Neri", "country": "IT"}
+    assert manager.post("/t/test/masterdata/salespeople/new/", new).status_code == 302
+    made = Salesperson.objects.get(code="V9")
+    assert manager.post(f"/t/test/masterdata/salespeople/{made.pk}/retire/").status_code == 302
+    made.refresh_from_db()
+    assert made.retired_on
+
+
+def test_a_template_is_previewed_checked_and_saved_anew(manager: Client) -> None:
+    code, language = re.findall(r"/masterdata/templates/([\w-]+)/(\w+)/", get(manager, "/masterdata/templates/"))[0]
+    url = f"/t/test/masterdata/templates/{code}/{language}/"
+    wrong = {"code": code, "language": language, "subject": "Ciao", "body": "Gentile {nobody}"}
+    assert "{nobody}" in manager.post("/t/test/masterdata/templates/preview/", wrong, headers={"HX-Request": "true"}).content.decode()
+    good = {"name": "Promemoria", "subject": "Promemoria {customer_name}", "body": "Gentile {customer_name},\n\n{table}"}
+    assert manager.post(url, good).status_code == 302
+    assert "2" in get(manager, f"/masterdata/templates/{code}/{language}/")
