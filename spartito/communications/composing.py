@@ -243,9 +243,20 @@ class _Writer:
                 "head": [pgettext("letter", "Document"), pgettext("letter", "Dated"), pgettext("letter", "Amount")],
                 "align": ["left", "left", "right"],
                 "rows": rows,
-                "totals": [],
+                "totals": self._after_credits(credits),
                 "note": "",
             }
+        ]
+
+    def _after_credits(self, credits: list[dict[str, Any]]) -> list[dict[str, str]]:
+        """What is left to pay of each currency once the credits are taken off."""
+        left = self._sums()
+        for each in credits:
+            if each["currency"] in left:
+                left[each["currency"]] += Decimal(each["amount"])
+        return [
+            {"label": _("Balance less your credits %(currency)s") % {"currency": currency}, "amount": self.amount(amount)}
+            for currency, amount in sorted(left.items())
         ]
 
     def _interest(self) -> list[Block]:

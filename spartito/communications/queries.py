@@ -9,7 +9,7 @@ from django.db.models import Count, Min, QuerySet
 
 from spartito.access.models import User
 from spartito.actions.models import Message
-from spartito.communications.models import ChannelPause, PrintBatch, Rendition, Template
+from spartito.communications.models import ChannelPause, PrintBatch, PrintBatchMessage, Rendition, Template
 from spartito.communications.rules import documents_of
 from spartito.portfolio.models import Creditor, Customer
 from spartito.portfolio.visibility import visible_to
@@ -23,7 +23,7 @@ def letters_waiting() -> QuerySet[Message]:
         status=Message.Status.QUEUED,
         goes_by__in=LETTER_CHANNELS,
         claimed_at__isnull=True,
-    ).exclude(pk__in=PrintBatch.objects.filter(confirmed_on__isnull=True).values("letters__message"))
+    ).exclude(pk__in=PrintBatchMessage.objects.filter(batch__confirmed_on__isnull=True).values("message"))
 
 
 def letters_to_print(user: User, as_of: date) -> list[dict[str, Any]]:
