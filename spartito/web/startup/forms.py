@@ -4,18 +4,18 @@ from datetime import date
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from spartito.portfolio.operations.startup import Sorting
 
 KINDS = {
-    "late": _lazy("late: remind them"),
-    "disputed": _lazy("disputed"),
-    "promised": _lazy("promised"),
-    "legal": _lazy("at law"),
-    "insolvent": _lazy("insolvent"),
-    "write_off": _lazy("to be written off"),
-    "unknown": _lazy("unknown: look into it"),
+    "late": gettext_lazy("late: remind them"),
+    "disputed": gettext_lazy("disputed"),
+    "promised": gettext_lazy("promised"),
+    "legal": gettext_lazy("at law"),
+    "insolvent": gettext_lazy("insolvent"),
+    "write_off": gettext_lazy("to be written off"),
+    "unknown": gettext_lazy("unknown: look into it"),
 }
 
 

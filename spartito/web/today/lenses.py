@@ -45,6 +45,7 @@ def _credit(request: HttpRequest) -> Context:
         "panel": "today/panels/credit.html",
         "workload": workload,
         "reviews": Hold.objects.filter(released_on__isnull=True, review_on__lte=day, customer__in=visible_to(user, day)).count(),
+        "riskiest": queries.riskiest(user, day, limit=10),
         **_totals(request),
     }
 
@@ -56,16 +57,15 @@ def _totals(request: HttpRequest) -> Context:
     names = bucket_names(as_of=day)
     sums = {f"b{place}": Sum(f"buckets__{place}") for place in range(len(names))}
     totals = positions.aggregate(
-        exposure=Sum("exposure"),
-        balance=Sum("balance"),
-        overdue=Sum("overdue"),
-        at_bank=Sum("at_bank"),
         late=Count("pk", filter=Q(overdue__gt=0)),
+        in_the_red=Sum("overdue"),
+        all_exposure=Sum("exposure"),
+        all_at_bank=Sum("at_bank"),
         **sums,
     )
     buckets = [totals[f"b{place}"] or Decimal(0) for place in range(len(names))]
     gross = sum((part for part in buckets if part > 0), Decimal(0))
-    totals["share"] = (totals["overdue"] or Decimal(0)) * 100 / gross if gross else Decimal(0)
+    totals["share"] = (totals["in_the_red"] or Decimal(0)) * 100 / gross if gross else Decimal(0)
     rows = [
         {"place": place, "name": name, "amount": amount, "share": amount * 100 / gross if gross else Decimal(0)}
         for place, (name, amount) in enumerate(zip(names, buckets, strict=True))

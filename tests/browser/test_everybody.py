@@ -1,0 +1,44 @@
+"""What holds for every page: readable by machines that read aloud, on a phone, in both languages, light and dark."""
+
+import pytest
+
+PAGES = ["/", "/customers/", "/customers/{customer}/", "/ageing/", "/messages/", "/users/", "/me/", "/imports/", "/runs/"]
+
+
+def _address(company, path):
+    return company.path + path.format(customer=company.customer("C01").pk)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing_serious(company, sign_in, site, path):
+    page = sign_in("credit_manager")
+    page.goto(_address(company, path))
+    page.wait_for_load_state("networkidle")
+    page.add_script_tag(url=f"{site}/static/vendor/axe.min.js")
+    found = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})")
+    serious = [
+        f"{each['id']}: {each['nodes'][0]['html'][:160]}"
+        for each in found["violations"]
+        if each["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_fits_a_phone(company, sign_in, path):
+    page = sign_in("credit_manager")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(_address(company, path))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.locator(".phone-bar").is_visible()
+
+
+def test_speaks_english_and_goes_dark(company, sign_in):
+    page = sign_in("controller")
+    page.goto(f"{company.path}/me/")
+    page.get_by_role("button", name="English").first.click()
+    page.get_by_role("heading", name="My settings").wait_for()
+    page.get_by_role("button", name="Dark", exact=True).click()
+    assert page.locator("html").get_attribute("data-bs-theme") == "dark"
+    page.goto(f"{company.path}/")
+    assert page.get_by_role("heading", name="Receivables").is_visible()
