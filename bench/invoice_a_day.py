@@ -10,12 +10,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django_tenants.utils import tenant_context
-from spartito.demo.intake import take_in
 
 from bench.imports import drop
 from spartito.access.operations import create_user
 from spartito.actions.models import Message, Task
 from spartito.cycle.replay import replay
+from spartito.demo.intake import take_in
 from spartito.tenants.models import Tenant
 from spartito.tenants.operations import create_tenant
 

@@ -17,8 +17,9 @@ from spartito.demo.cast import PASSWORD, PEOPLE, Person, seller
 from spartito.demo.company import Company, make_company
 from spartito.demo.intake import take_in
 from spartito.demo.people import work_the_day
-from spartito.demo.trade import Trade, is_working, make_trade
+from spartito.demo.trade import Trade, is_working, last_working_day, make_trade
 from spartito.demo.words import AREAS, DIVISIONS, SECTORS
+from spartito.ingest.models import Batch
 from spartito.portfolio.models import Creditor
 from spartito.portfolio.operations.masterdata import edit_creditor
 from spartito.tenants.models import Tenant
@@ -26,20 +27,24 @@ from spartito.tenants.operations import create_tenant
 from spartito.tenants.queries import business_date
 
 SLUG, SEED = "demo", 7
-DAYS_LIVED = 150
+DAYS_LIVED = 126
 Say = Callable[[str, int, int | None], None]
 
 
 def make_adriatica(*, say: Say, customers: int = 2000, items: int = 88_000, days_lived: int = DAYS_LIVED) -> Tenant:
-    """The tenant, made and filled; one that is there already is left as it is, but for today's run."""
+    """The tenant, made and filled; what broke off is taken up again, what is whole only gets today's run."""
     tenant = Tenant.objects.filter(slug=SLUG).first() or create_tenant(slug=SLUG, name="Gruppo Adriatica")
     with tenant_context(tenant):
-        if tenant.last_run_date is None:
-            _fill(tenant, say, customers=customers, items=items, days_lived=days_lived)
         today = business_date(tenant)
+        if not _has_taken("items", "snapshot"):
+            _fill(tenant, today, say, customers=customers, items=items, days_lived=days_lived)
         if tenant.last_run_date is None or tenant.last_run_date < today:
             run_cycle(tenant=tenant, as_of=today, on_progress=say)
     return tenant
+
+
+def _has_taken(kind: str, mode: str = "delta") -> bool:
+    return Batch.objects.filter(kind=kind, mode=mode, status=Batch.Status.DONE).exists()
 
 
 def people(company: Company) -> list[Person]:
@@ -47,15 +52,15 @@ def people(company: Company) -> list[Person]:
     return [*PEOPLE, seller(next(person for person in company.salespeople if person.area == "EMR"))]
 
 
-def _fill(tenant: Tenant, say: Say, *, customers: int, items: int, days_lived: int) -> None:
-    today = business_date(tenant)
+def _fill(tenant: Tenant, today: date, say: Say, *, customers: int, items: int, days_lived: int) -> None:
     say("inventing the company", 0, None)
     company = make_company(seed=SEED, customers=customers)
     trade = make_trade(company, seed=SEED, today=today, items=items)
     _name_things(company, today)
     _make_users(company, today)
-    _import_books(company, trade, say)
-    _live(tenant, today - timedelta(days=days_lived), today, say)
+    if not _has_taken("payments"):
+        _import_books(company, trade, say)
+    _live(tenant, tenant.last_run_date or today - timedelta(days=days_lived), today, say)
     _import_todays_ledger(trade, say)
 
 
@@ -71,7 +76,7 @@ def _name_things(company: Company, today: date) -> None:
         edit_creditor(
             user=None,
             as_of=today,
-            creditor=Creditor.objects.filter(code="MAIN").first(),
+            creditor=Creditor.objects.filter(code__in=["MAIN", creditor.code]).order_by("code").first(),
             code=creditor.code,
             name=creditor.name,
             vat_number=creditor.vat_number,
@@ -118,15 +123,21 @@ def _import_books(company: Company, trade: Trade, say: Say) -> None:
 
 
 def _live(tenant: Tenant, start: date, today: date, say: Say) -> None:
-    """Every day up to yesterday: the run of the morning, then people at work."""
+    """Every day up to the last working one: the run of the morning, then people at work.
+
+    What the last morning planned is left as it is: its tasks open, its messages waiting.
+    """
     rng = Random(SEED)
-    days = (today - start).days
-    for number in range(days):
-        day = start + timedelta(days=number)
-        say(f"living {day}", number, days)
+    last = last_working_day(today)
+    days = [start + timedelta(days=number) for number in range((last - start).days)]
+    working = [day for day in days if is_working(day)]
+    say("living the last months", 0, None)
+    for number, day in enumerate(working):
+        say(f"living {day}", number, len(working))
         replay(tenant=tenant, start=day, end=day)
-        if is_working(day):
-            work_the_day(day=day, rng=rng)
+        work_the_day(day=day, rng=rng)
+    if last < today:
+        run_cycle(tenant=tenant, as_of=last, on_progress=say)
 
 
 def _import_todays_ledger(trade: Trade, say: Say) -> None:

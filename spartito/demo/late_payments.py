@@ -18,7 +18,8 @@ from spartito.access.models import User
 from spartito.access.operations import create_user, put_unit
 from spartito.cycle.replay import replay
 from spartito.demo.cast import PASSWORD, Person
-from spartito.demo.intake import save_mapping, set_strategy, take_in
+from spartito.demo.intake import set_strategy, take_in
+from spartito.ingest.operations import save_mapping
 from spartito.portfolio.models import Creditor
 from spartito.portfolio.operations.masterdata import edit_creditor
 from spartito.tenants.models import Tenant
@@ -97,7 +98,7 @@ def fill(*, data: Path, say: Say) -> None:
                 user=None, as_of=FIRST, username=person.username, full_name=person.full_name, language="en",
                 profile=person.profile, scopes=person.scopes, password=PASSWORD,
             )  # fmt: skip
-    set_strategy(Path(__file__).with_name("late_payments.yaml"), as_of=FIRST)
+    set_strategy(Path(__file__).with_name("late_payments.yaml"))
     _import(data, say)
 
 

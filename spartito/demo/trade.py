@@ -120,6 +120,13 @@ def working_day(day: date) -> date:
     return day
 
 
+def last_working_day(day: date) -> date:
+    """The last working day up to `day`."""
+    while not is_working(day):
+        day -= timedelta(days=1)
+    return day
+
+
 def _invoices(rng: Random, company: Company, today: date, items: int) -> list[tuple[date, Customer]]:
     """(day, customer) of every invoice: heavier customers more often, with seasons and growth."""
     days = [today - timedelta(days=back) for back in range(DAYS_OF_HISTORY, 0, -1)]
