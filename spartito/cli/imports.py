@@ -27,15 +27,24 @@ def show(result: dict) -> str:
     """The result in a few lines for people."""
     counts = ("created", "updated", "unchanged", "closed", "reopened", "not_closed", "rejected")
     lines = [f"{result['rows']} rows: " + ", ".join(f"{result[name]} {name}" for name in counts if result[name])]
-    lines += [f"  row {line['row']}, {line['field']} {line['value']!r}: {line['error']}" for line in result["rejects"][:20]]
+    lines += [
+        f"  row {line['row']}, {line['field']} {line['value']!r}: {line['error']}" for line in result["rejects"][:20]
+    ]
     lines += [f"! {warning}" for warning in result["warnings"]]
-    lines.append(f"import {result['batch']}, {result['seconds']} s" if result["batch"] else f"dry run, {result['seconds']} s")
+    lines.append(
+        f"import {result['batch']}, {result['seconds']} s" if result["batch"] else f"dry run, {result['seconds']} s"
+    )
     return "\n".join(lines)
 
 
 @tenant_command("items", parent=imports, show=show)
 @common
-@option("--mode", type=click.Choice(["snapshot", "delta"]), default=None, help="The whole open ledger (default), or only what changed.")
+@option(
+    "--mode",
+    type=click.Choice(["snapshot", "delta"]),
+    default=None,
+    help="The whole open ledger (default), or only what changed.",
+)
 @option("--force", is_flag=True, help="Even if it closes more than 30 % of the items, or is older than the last.")
 def items(door: Door, file, mapping, creditor, day, dry_run, user, mode, force):
     """The open ledger (docs/reference/files.md)."""

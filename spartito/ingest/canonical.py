@@ -92,7 +92,14 @@ _CUSTOMER = C("customer_code", "code", "Codice del cliente presso il creditore",
               "codice cliente|cod cliente|cliente codice|codcli|cod cli|cliente|customer|customer id|customer no|customer number|account|account number|debtor|conto cliente|codice conto|soggetto", True, 80, example="C0001")  # fmt: skip
 _CREDITOR = C("creditor_code", "code", "Codice del creditore, quando sono più d'uno", "Creditor's code, where there are several",
               "creditore|codice creditore|societa|codice societa|azienda|ditta|company|company code|creditor", longest=40)  # fmt: skip
-_CURRENCY = C("currency", "currency", "Divisa ISO; quella del creditore se manca", "ISO currency; the creditor's when missing", "divisa|valuta|cur|ccy|currency code", example="EUR")
+_CURRENCY = C(
+    "currency",
+    "currency",
+    "Divisa ISO; quella del creditore se manca",
+    "ISO currency; the creditor's when missing",
+    "divisa|valuta|cur|ccy|currency code",
+    example="EUR",
+)
 _PAYMENT_TYPE = C("payment_type", "payment_type", "Modalità di pagamento: codice o nome", "Payment method: code or name",
                   "pagamento|tipo pagamento|modalita pagamento|modalita di pagamento|mod pagamento|codice pagamento|payment method|condizione pagamento tipo", example="BON")  # fmt: skip
 _ORGANISATION = (
@@ -123,7 +130,14 @@ _ADDRESS = (
     C("country", "country", "Paese: codice ISO o nome", "Country: ISO code or name", "nazione|paese|stato|country code|codice nazione", example="IT"),
     C("language", "language", "Lingua in cui scrivere", "Language to write in", "lingua|lang|codice lingua", example="it"),
 )  # fmt: skip
-_ASSIGNED = C("assigned_to", "user", "Nome utente di chi segue il cliente", "User name of who works the customer", "assegnato a|gestore|collector|incaricato|recuperatore", longest=80)
+_ASSIGNED = C(
+    "assigned_to",
+    "user",
+    "Nome utente di chi segue il cliente",
+    "User name of who works the customer",
+    "assegnato a|gestore|collector|incaricato|recuperatore",
+    longest=80,
+)
 
 ITEMS = (
     _CUSTOMER,
@@ -163,7 +177,7 @@ ITEMS = (
     _ASSIGNED,
     C("level", "code", "Passo di sollecito già raggiunto", "Dunning step already reached", "livello|livello sollecito|ultimo sollecito|dunning level", longest=60),
     C("level_date", "date", "Data di quel passo", "Date of that step", "data livello|data ultimo sollecito|data sollecito|last dunning date"),
-    C("hold", "choice", "Sospensione: tipo, oppure sì", "Hold: its kind, or yes", "sospensione|sospeso|blocco sollecito|blocco solleciti|dunning block|disputed|contestata", choices=_choices(HOLDS) | {word: "" for word in [*FALSE, "nessuna", "nessuno", "none"]}),
+    C("hold", "choice", "Sospensione: tipo, oppure sì", "Hold: its kind, or yes", "sospensione|sospeso|blocco sollecito|blocco solleciti|dunning block|disputed|contestata", choices=_choices(HOLDS) | dict.fromkeys([*FALSE, "nessuna", "nessuno", "none"], "")),
     C("hold_until", "date", "Fine della sospensione", "End of the hold", "sospeso fino al|fine sospensione|hold end|blocked until"),
     C("hold_reason", "text", "Motivo della sospensione", "Reason of the hold", "motivo sospensione|motivo blocco|block reason", longest=300),
     C("external_id", "code", "Identificativo della partita nel gestionale", "Item's identifier in the ERP", "id|id partita|id scadenza|identificativo|external reference|guid|item id|chiave", longest=120),

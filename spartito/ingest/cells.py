@@ -45,7 +45,7 @@ def cell(column: Column, raw: pl.Expr, *, reference: Reference, decimal: str, da
     if column.kind == "date":
         return day(raw, order=dates)
     if column.kind == "bool":
-        return one_of(raw, {w: "true" for w in TRUE} | {w: "false" for w in FALSE}, _("is neither yes nor no"))
+        return one_of(raw, dict.fromkeys(TRUE, "true") | dict.fromkeys(FALSE, "false"), _("is neither yes nor no"))
     tables = {
         "choice": (column.choices, _("is not one of the known values")),
         "credit_class": (reference.credit_classes, _("is an unknown credit class")),
@@ -125,7 +125,9 @@ def _amount(raw: pl.Expr, decimal: str) -> pl.Expr:
     )  # fmt: skip
     signed = pl.concat_str([pl.when(negative).then(pl.lit("-")).otherwise(pl.lit("")), number])
     fits = readable & (whole.str.len_chars() <= 13) & (cents.fill_null("").str.len_chars() <= 2)
-    trimmed = pl.when(fits).then(signed.str.replace(r"(\.\d\d)0+$", "$1").str.replace(r"\.$", "").str.replace(r"^(-?)\.", "${1}0."))
+    trimmed = pl.when(fits).then(
+        signed.str.replace(r"(\.\d\d)0+$", "$1").str.replace(r"\.$", "").str.replace(r"^(-?)\.", "${1}0.")
+    )
     value = pl.when(nothing).then(pl.lit("0")).otherwise(trimmed).cast(MONEY, strict=False)
     return pl.struct(value.alias("value"), error.alias("error"))
 
@@ -133,7 +135,10 @@ def _amount(raw: pl.Expr, decimal: str) -> pl.Expr:
 def _with_point(body: pl.Expr, decimal: str) -> pl.Expr:
     """The number with a point for its decimals and no thousands; `?` where one separator could be either."""
     commas, points = body.str.count_matches(",", literal=True), body.str.count_matches(".", literal=True)
-    italian, english = body.str.replace_all(".", "", literal=True).str.replace(",", "."), body.str.replace_all(",", "", literal=True)
+    italian, english = (
+        body.str.replace_all(".", "", literal=True).str.replace(",", "."),
+        body.str.replace_all(",", "", literal=True),
+    )
     one_group = body.str.contains(r"^\d{1,3}[.,]\d{3}$")
     thousands = body.str.contains(r"^\d{1,3}([.,]\d{3})+$")
     comma_only, point_only = (commas > 0) & (points == 0), (points > 0) & (commas == 0)

@@ -26,10 +26,14 @@ def merge_customers(taking: Taking, *, from_items: bool = False) -> None:
     if from_items:
         _leave_unsaid_customers()
     taking.run("keep_corrections", check_all=False)
-    taking.run("remember_customers", "merge_customers", "add_parties", "tie_parties", "propose_differences", "note_deliveries")
+    taking.run(
+        "remember_customers", "merge_customers", "add_parties", "tie_parties", "propose_differences", "note_deliveries"
+    )
     if not from_items:
         taking.created = made
-        taking.updated = _count_changed() - staging.rows_of("select count(*) from ingest_resolved_customer where is_new")[0][0]
+        taking.updated = (
+            _count_changed() - staging.rows_of("select count(*) from ingest_resolved_customer where is_new")[0][0]
+        )
 
 
 def _leave_unsaid_customers() -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 from django.utils.translation import gettext as _
@@ -222,8 +223,12 @@ def parse_text(text: bytes, *, width: int, delimiter: str) -> pl.DataFrame:
 
 
 def _parse_leniently(text: bytes, *, width: int, delimiter: str, schema: dict) -> pl.DataFrame:
-    quoting = csv.QUOTE_MINIMAL if text.count(b'"') % 2 == 0 else csv.QUOTE_NONE
-    reader = csv.reader(io.StringIO(text.decode(errors="replace")), delimiter=delimiter, quoting=quoting)
+    lines, closed = io.StringIO(text.decode(errors="replace")), text.count(b'"') % 2 == 0
+    reader = (
+        csv.reader(lines, delimiter=delimiter)
+        if closed
+        else csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
+    )
     csv.field_size_limit(2**24)
     rows = [[*line[: width + 1], *[""] * (width + 1 - len(line))] for line in reader]
     return pl.DataFrame(rows, schema=schema, orient="row")
@@ -259,7 +264,7 @@ class SheetSource(Source):
         return made
 
     @cached_property
-    def rows(self) -> list[list[object]]:
+    def rows(self) -> list[list[Any]]:
         from python_calamine import CalamineError, CalamineWorkbook
 
         try:

@@ -65,11 +65,17 @@ def columns_by_value(source: Source, spec: Spec, *, kind: str) -> dict[str, str]
     free = {head: sample[str(at)] for head, at in positions(source.heads).items() if head not in spec.columns.values()}
     found: dict[str, str] = {}
     patterns = {name: look for name, look in LOOKS.items() if name in names}
-    patterns |= {c.name: AMOUNT if c.kind == "money" else DATE for c in names.values() if c.required and c.kind in ("money", "date")}
+    patterns |= {
+        c.name: AMOUNT if c.kind == "money" else DATE
+        for c in names.values()
+        if c.required and c.kind in ("money", "date")
+    }
     for name, pattern in patterns.items():
         if name in spec.mapped():
             continue
-        fitting = [head for head, cells in free.items() if head not in found.values() and _share(cells, pattern) >= SHARE]
+        fitting = [
+            head for head, cells in free.items() if head not in found.values() and _share(cells, pattern) >= SHARE
+        ]
         if len(fitting) == 1:
             found[name] = fitting[0]
         elif name == "due_date" and len(fitting) == 2:
@@ -79,7 +85,7 @@ def columns_by_value(source: Source, spec: Spec, *, kind: str) -> dict[str, str]
 
 def _share(cells: pl.Series, pattern: str) -> float:
     filled = cells.str.strip_chars().filter(cells.str.strip_chars() != "")
-    return (filled.str.contains(pattern, strict=False).sum() / len(filled)) if len(filled) else 0.0
+    return float(filled.str.contains(pattern, strict=False).sum() / len(filled)) if len(filled) else 0.0
 
 
 def _latest_year_first(cells: pl.Series) -> str:
@@ -133,7 +139,9 @@ def _evidence(
     points = {n: _of(comma[n], point[n], "," if all_comma > all_point else "." if all_point else "") for n in amounts}
     first, second = sum(day_first.values()), sum(month_first.values())
     other = "mdy" if second > first else "dmy"
-    orders = {n: "dmy" if day_first[n] > month_first[n] else "mdy" if month_first[n] else other for n in dates if slashed[n]}
+    orders = {
+        n: "dmy" if day_first[n] > month_first[n] else "mdy" if month_first[n] else other for n in dates if slashed[n]
+    }
     doubtful = [n for n in orders if not (day_first[n] or month_first[n] or first or second)]
     return points, orders, doubtful
 

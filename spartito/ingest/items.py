@@ -1,5 +1,7 @@
 """Taking in the open ledger: snapshot or delta."""
 
+from datetime import date
+
 import polars as pl
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -72,7 +74,7 @@ def check_keys_by_row(wanted: bool) -> None:
         staging.execute("set local session_replication_role = " + ("origin" if wanted else "replica"))
 
 
-def _creditors_named(taking: Taking) -> dict[int, object]:
+def _creditors_named(taking: Taking) -> dict[int, date | None]:
     """The creditors this file speaks of, with the date of their last ledger."""
     codes = set(taking.done.codes["creditor_code"].drop_nulls()) if taking.done.codes is not None else set()
     for keys in taking.done.rejected_keys:
@@ -105,19 +107,21 @@ def _reject_second_rows(taking: Taking) -> bool:
     return bool(rows)
 
 
-def _refuse_old_ledger(taking: Taking, named: dict) -> None:
+def _refuse_old_ledger(taking: Taking, named: dict[int, date | None]) -> None:
     if taking.force or taking.batch.mode != "snapshot":
         return
     for creditor, ledger in named.items():
         if ledger is not None and taking.as_of < ledger:
             code = Creditor.objects.get(pk=creditor).code
             raise ImportRefused(
-                _("%(creditor)s has a ledger of %(last)s already: this one of %(day)s is older (--force takes it all the same)")
+                _(
+                    "%(creditor)s has a ledger of %(last)s already: this one of %(day)s is older (--force takes it all the same)"
+                )
                 % {"creditor": code, "last": ledger, "day": taking.as_of}
             )
 
 
-def _find_unseen(taking: Taking, named: dict) -> None:
+def _find_unseen(taking: Taking, named: dict[int, date | None]) -> None:
     """Fills `ingest_unseen_item` with the open items that a snapshot no longer has; checks how many."""
     staging.make_table("ingest_unseen_item", "item_id bigint primary key")
     if taking.batch.mode != "snapshot":
@@ -144,7 +148,9 @@ def _keep_rejected_items(taking: Taking) -> None:
     keys = [k.select("creditor_code", "customer_code", "external_id", "item_key") for k in taking.done.rejected_keys]
     if not keys:
         return
-    staging.make_table("ingest_staged_reject", "creditor_code text, customer_code text, external_id text, item_key text")
+    staging.make_table(
+        "ingest_staged_reject", "creditor_code text, customer_code text, external_id text, item_key text"
+    )
     staging.copy_in("ingest_staged_reject", pl.concat(keys).filter(pl.col("item_key").is_not_null()))
     staging.execute(
         "delete from ingest_unseen_candidate as candidate using portfolio_item as item, portfolio_creditor as creditor,"

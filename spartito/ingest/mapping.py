@@ -170,9 +170,9 @@ def _turned(amount: pl.Expr) -> pl.Expr:
 def _find(cell: dict[str, pl.Expr], head: str) -> pl.Expr:
     if head in cell:
         return cell[head]
-    for other in cell:
+    for other, found in cell.items():
         if normal(other) == normal(head):
-            return cell[other]
+            return found
     raise MappingRefused(_("the file has no column %(head)s") % {"head": head})
 
 

@@ -48,7 +48,10 @@ def open_file(*, path: Path, kind: str, mapping: object = None) -> Opened:
         raise FileRefused(_("%(kind)s is not a kind of file: %(kinds)s") % {"kind": kind, "kinds": ", ".join(KINDS)})
     spec, saved = find_mapping(mapping, kind=kind)
     source = open_source(
-        path, delimiter=spec.delimiter if spec else "", encoding=spec.encoding if spec else "", sheet=spec.sheet if spec else ""
+        path,
+        delimiter=spec.delimiter if spec else "",
+        encoding=spec.encoding if spec else "",
+        sheet=spec.sheet if spec else "",
     )
     found = guess(source, kind=kind, given=spec)
     if found.missing:
@@ -79,9 +82,9 @@ def find_mapping(mapping: object, *, kind: str) -> tuple[Spec | None, Mapping | 
 
 def reference() -> Reference:
     """The codes of this tenant, by code and by name."""
-    currencies = frozenset(Currency.objects.values_list("code", flat=True)) or frozenset({connection.tenant.currency})
+    currencies = frozenset(Currency.objects.values_list("code", flat=True)) or frozenset({tenant_in_force().currency})
     return Reference(
-        currencies=currencies | {connection.tenant.currency},
+        currencies=currencies | {tenant_in_force().currency},
         credit_classes=_by_code_or_name(CreditClass),
         payment_types=_by_code_or_name(PaymentType),
         countries=countries(),
@@ -115,7 +118,14 @@ def languages() -> dict[str, str]:
     found: dict[str, str] = {}
     for language in ("en", "it"):
         found |= {normal(name): code for code, name in Locale(language).languages.items() if len(code) == 2}
-    return found | {normal(code): code for code in found.values()} | {"ita": "it", "eng": "en", "deu": "de", "fra": "fr"}
+    return (
+        found | {normal(code): code for code in found.values()} | {"ita": "it", "eng": "en", "deu": "de", "fra": "fr"}
+    )
+
+
+def tenant_in_force() -> Any:
+    """The tenant whose schema is in force."""
+    return connection.tenant  # type: ignore[attr-defined]
 
 
 def creditor_for_rows(opened: Opened, *, creditor: str) -> str:

@@ -23,7 +23,7 @@ from spartito.ingest.models import Batch, Mapping, Reject
 from spartito.ingest.opening import Opened, open_file
 from spartito.ingest.payments import known_payments, merge_payments
 from spartito.ingest.people import merge_contacts, merge_salespeople
-from spartito.ingest.reading import Pass, read_through
+from spartito.ingest.reading import read_through
 from spartito.ingest.taking import ImportRefused, Taking, refuse_unreadable, reject_duplicates, warn_about_rows
 from spartito.ingest.undoing import undo_import
 from spartito.journal.operations import write
@@ -129,9 +129,17 @@ def _start(opened: Opened, *, mode: str, as_of: date, user: User | None, source:
 
 
 def _take(
-    opened: Opened, batch: Batch, *, as_of: date, creditor: str, force: bool, user: User | None, on_progress: Progress | None
+    opened: Opened,
+    batch: Batch,
+    *,
+    as_of: date,
+    creditor: str,
+    force: bool,
+    user: User | None,
+    on_progress: Progress | None,
 ) -> Taking:
     staging.execute("set local work_mem = '128MB'")
+    staging.forget_earlier()
     known = KNOWN_ROWS[opened.kind]()
     if opened.kind != "customers":
         staging.make_staging("ingest_staged_customer", CUSTOMERS)
@@ -180,7 +188,7 @@ def _merged(taking: Taking) -> int:
     """Rows of the file that reached the merge."""
     from spartito.ingest.reading import TABLES
 
-    return staging.rows_of(f"select count(*) from {TABLES[taking.done.kind]}")[0][0]  # noqa: S608 - our own table
+    return staging.rows_of(f"select count(*) from {TABLES[taking.done.kind]}")[0][0]
 
 
 def _archive(taking: Taking, path: Path):  # type: ignore[no-untyped-def]
@@ -212,4 +220,3 @@ def save_mapping(*, name: str, kind: str, spec: object, user: User | None = None
         name=name.strip()[:80], defaults={"kind": kind, "spec": checked.as_dict(), "saved_by": user}
     )
     return kept
-

@@ -60,6 +60,7 @@ def _warn_about_rest(taking: Taking) -> None:
         "select count(*) from portfolio_payment where batch_id = %s and unallocated > 0", [taking.batch.pk]
     )
     if rows[0][0]:
-        taking.warn(_("%(n)s payments, or parts of them, found no document: they wait on the customer as unallocated") % {"n": rows[0][0]})
-
-
+        taking.warn(
+            _("%(n)s payments, or parts of them, found no document: they wait on the customer as unallocated")
+            % {"n": rows[0][0]}
+        )

@@ -28,5 +28,5 @@ def merge_salespeople(taking: Taking) -> None:
 
 
 def _count(taking: Taking, table: str) -> None:
-    made, all_ = staging.rows_of(f"select count(*) filter (where is_new), count(*) from {table}")[0]  # noqa: S608 - our own table
+    made, all_ = staging.rows_of(f"select count(*) filter (where is_new), count(*) from {table}")[0]
     taking.created, taking.updated = made, all_ - made

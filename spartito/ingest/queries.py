@@ -35,7 +35,10 @@ def preview(*, path: Path, kind: str, mapping: object = None) -> Preview:
     """How a file would be read, without reading it whole. Raises FileRefused. Internal: shows the caller's own file."""
     spec, _saved = find_mapping(mapping, kind=kind)
     source = open_source(
-        path, delimiter=spec.delimiter if spec else "", encoding=spec.encoding if spec else "", sheet=spec.sheet if spec else ""
+        path,
+        delimiter=spec.delimiter if spec else "",
+        encoding=spec.encoding if spec else "",
+        sheet=spec.sheet if spec else "",
     )
     found = guess(source, kind=kind, given=spec)
     sample = source.sample(SHOWN).to_dicts()
@@ -54,9 +57,15 @@ def rejects_file(*, batch: Batch, format: str = "csv") -> bytes:
     """
     heads = [head for head in batch.heads if head and head not in MARKS]
     lines = batch.rejects.order_by("row", "id").values("row", "field", "error", "raw")
-    rows = [[*[line["raw"].get(head, "") for head in heads], line["row"], line["field"], line["error"]] for line in lines]
+    rows = [
+        [*[line["raw"].get(head, "") for head in heads], line["row"], line["field"], line["error"]] for line in lines
+    ]
     columns = [*heads, *MARKS]
-    return write_xlsx(rows, columns, title=batch.file_name) if format == "xlsx" else write_csv(rows, columns, language="en")
+    return (
+        write_xlsx(rows, columns, title=batch.file_name)
+        if format == "xlsx"
+        else write_csv(rows, columns, language="en")
+    )
 
 
 def batches(*, limit: int = 50) -> list[Batch]:

@@ -86,7 +86,11 @@ def _take_frame(done: Pass, frame: pl.DataFrame, *, seed: bytes, codes) -> None:
     if changed.is_empty():
         return
     judged = judge(
-        changed.drop("fingerprint", "nth", strict=False), kind=done.kind, spec=done.opened.spec, reference=codes, creditor=done.creditor
+        changed.drop("fingerprint", "nth", strict=False),
+        kind=done.kind,
+        spec=done.opened.spec,
+        reference=codes,
+        creditor=done.creditor,
     )
     _keep_rejects(done, judged, frame)
     good = judged.good.join(changed.select("row", "fingerprint"), on="row", how="left")
@@ -169,9 +173,16 @@ def duplicate_key(kind: str) -> pl.Expr | None:
 
 def _keep_customers(done: Pass, good: pl.DataFrame) -> None:
     """Of each customer the row of its latest item (issue date, number, row); facts of the item stay there."""
-    names = ["row", "issue_date", "document_number", *[n for n in CUSTOMER_COLUMNS if n in good.columns and n not in FROM_THE_ITEM]]
+    names = [
+        "row",
+        "issue_date",
+        "document_number",
+        *[n for n in CUSTOMER_COLUMNS if n in good.columns and n not in FROM_THE_ITEM],
+    ]
     rows = good.select(names)
     if done.customers is not None:
         rows = pl.concat([done.customers, rows])
     order = ["issue_date", "document_number", "row"]
-    done.customers = rows.sort(order, nulls_last=False).unique(["creditor_code", "customer_code"], keep="last", maintain_order=False)
+    done.customers = rows.sort(order, nulls_last=False).unique(
+        ["creditor_code", "customer_code"], keep="last", maintain_order=False
+    )

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterable
+from typing import Any
 
 import polars as pl
 from django.db import connection
@@ -12,17 +13,27 @@ SQL_TYPES = {"money": "numeric(16, 2)", "date": "date", "bool": "boolean"}
 CODES = ("creditor_code", "salesperson_code", "area_code", "division_code", "sector_code")
 
 
-def execute(statement: str, params: object = None) -> int:
+def execute(statement: str, params: Any = None) -> int:
     """Runs a statement and returns its row count."""
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         return max(cursor.rowcount, 0)
 
 
-def rows_of(statement: str, params: object = None) -> list[tuple]:
+def rows_of(statement: str, params: Any = None) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         return cursor.fetchall()
+
+
+def forget_earlier() -> None:
+    """Drops what an earlier import of the same transaction left."""
+    left = rows_of(
+        r"select relname from pg_class where relnamespace = pg_my_temp_schema() and relkind = 'r' and relname like 'ingest\_%%'",
+        [],
+    )
+    for (name,) in left:
+        execute(f"drop table pg_temp.{name}")
 
 
 def make_table(name: str, columns: str) -> None:
@@ -52,7 +63,7 @@ def copy_in(table: str, frame: pl.DataFrame) -> None:
         copy.write(text.getbuffer())
 
 
-def copy_out(query: str, schema: dict[str, type[pl.DataType] | pl.DataType], params: object = None) -> pl.DataFrame:
+def copy_out(query: str, schema: dict[str, type[pl.DataType] | pl.DataType], params: Any = None) -> pl.DataFrame:
     """The rows of a query as a frame."""
     pieces = bytearray()
     with connection.cursor() as cursor, cursor.copy(f"copy ({query}) to stdout (format csv)", params) as copy:

@@ -13,8 +13,8 @@ from spartito.access.models import User
 from spartito.ingest import mapping, staging
 from spartito.ingest.merge import steps
 from spartito.ingest.models import Batch
-from spartito.ingest.opening import unknown_users
-from spartito.ingest.reading import TABLES, Pass, duplicate_key, raw_rows
+from spartito.ingest.opening import tenant_in_force, unknown_users
+from spartito.ingest.reading import TABLES, Pass, raw_rows
 from spartito.ingest.verdict import judge
 from spartito.platform.errors import Refused
 from spartito.platform.progress import Progress
@@ -48,14 +48,12 @@ class Taking:
         return run_steps(steps(*names), as_of=self.as_of, params=tenant, on_progress=self.on_progress)
 
     def batch_params(self) -> dict[str, Any]:
-        from django.db import connection
-
         return {
             "batch": self.batch.pk,
             "user_id": self.user.pk if self.user else None,
             "actor": str(self.user) if self.user else self.batch.file_name[:200],
-            "language": connection.tenant.language,
-            "currency": connection.tenant.currency,
+            "language": tenant_in_force().language,
+            "currency": tenant_in_force().currency,
         }
 
     def warn(self, text: str) -> None:
@@ -69,17 +67,24 @@ def refuse_unreadable(done: Pass) -> None:
     if done.unreadable * 2 > done.rows:
         first = next(iter(done.rejects))
         raise ImportRefused(
-            _("%(bad)s of %(rows)s rows cannot be read, for instance row %(row)s: %(field)s %(error)s. Is the mapping right?")
-            % {"bad": done.unreadable, "rows": done.rows, "row": first["row"], "field": first["field"], "error": first["error"]}
+            _(
+                "%(bad)s of %(rows)s rows cannot be read, for instance row %(row)s: %(field)s %(error)s. Is the mapping right?"
+            )
+            % {
+                "bad": done.unreadable,
+                "rows": done.rows,
+                "row": first["row"],
+                "field": first["field"],
+                "error": first["error"],
+            }
         )
 
 
 def reject_duplicates(done: Pass) -> None:
     """Rows of the file with the same key: none of them goes in."""
-    if not done.keys:
-        return
-    keys = pl.concat(done.keys)
-    twice = keys.filter(pl.col("key").is_duplicated())["row"].to_list()
+    twice: list[int] = []
+    if done.keys:
+        twice = pl.concat(done.keys).filter(pl.col("key").is_duplicated())["row"].to_list()
     same = done.matched()
     if done.kind != "payments":
         twice += same.filter(pl.col("id").is_duplicated())["row"].to_list()
@@ -91,7 +96,12 @@ def reject_rows(done: Pass, numbers: list[int], *, reason: str) -> None:
     if not numbers:
         return
     staging.execute(f"delete from {TABLES[done.kind]} where row = any(%s)", [numbers])
-    field_name = {"items": "document_number", "payments": "external_id", "salespeople": "salesperson_code", "contacts": "name"}
+    field_name = {
+        "items": "document_number",
+        "payments": "external_id",
+        "salespeople": "salesperson_code",
+        "contacts": "name",
+    }
     name = field_name.get(done.kind, "customer_code")
     wanted = set(numbers)
     for frame, _read in done.opened.source.frames():
@@ -102,7 +112,16 @@ def reject_rows(done: Pass, numbers: list[int], *, reason: str) -> None:
         raws = raw_rows(here, done.opened.source.heads, here["row"].to_list())
         told = {line["row"]: line for line in rows.to_dicts()}
         done.reject(
-            [{"row": n, "field": name, "value": str(told.get(n, {}).get(name, ""))[:300], "error": reason, "raw": raw} for n, raw in raws.items()]
+            [
+                {
+                    "row": n,
+                    "field": name,
+                    "value": str(told.get(n, {}).get(name, ""))[:300],
+                    "error": reason,
+                    "raw": raw,
+                }
+                for n, raw in raws.items()
+            ]
         )
         _keep_keys(done, rows)
 
@@ -126,10 +145,9 @@ def warn_about_rows(taking: Taking) -> None:
         taking.warn(ngettext("%(n)s item is open only for withholding, split VAT or retention: it is not overdue",
                              "%(n)s items are open only for withholding, split VAT or retention: they are not overdue", not_owed) % {"n": not_owed})  # fmt: skip
     if doubts := taking.done.opened.guess.doubts:
-        taking.warn(_("the order of day and month is not certain in %(names)s: read as day first") % {"names": ", ".join(doubts)})
+        taking.warn(
+            _("the order of day and month is not certain in %(names)s: read as day first")
+            % {"names": ", ".join(doubts)}
+        )
     if unknown := unknown_users(taking.done.users):
         taking.warn(_("unknown users were left out: %(names)s") % {"names": ", ".join(sorted(unknown)[:10])})
-
-
-def key_expression(kind: str) -> pl.Expr | None:
-    return duplicate_key(kind)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from django.apps import apps
 from django.db import transaction
@@ -16,7 +17,14 @@ from spartito.journal.operations import write
 from spartito.platform import locks
 
 # Rows are put back in this order, and taken out in the order of the second list.
-RESTORED = ("portfolio_customer", "portfolio_item", "portfolio_movement", "portfolio_hold", "portfolio_contact", "portfolio_salesperson")
+RESTORED = (
+    "portfolio_customer",
+    "portfolio_item",
+    "portfolio_movement",
+    "portfolio_hold",
+    "portfolio_contact",
+    "portfolio_salesperson",
+)
 # What cannot exist without its owner and is made anew by every run goes with it.
 DERIVED = {"portfolio_customer": ("portfolio_position", "portfolio_ageing")}
 
@@ -39,7 +47,13 @@ def undo_import(*, batch: int, as_of: date, user: User | None = None) -> dict[st
         result = _take_back(found, as_of=as_of)
         found.status = Batch.Status.UNDONE
         found.save(update_fields=["status"])
-        write(business_date=as_of, verb="batch.undone", user=user, origin="import", data={"batch": batch, "file": found.file_name})
+        write(
+            business_date=as_of,
+            verb="batch.undone",
+            user=user,
+            origin="import",
+            data={"batch": batch, "file": found.file_name},
+        )
     return result
 
 
@@ -66,7 +80,8 @@ def _refuse_if_touched_later(batch: Batch) -> None:
     )[0]
     if later[0] is not None:
         raise ImportRefused(
-            _("import %(later)s changed %(count)s of the same rows later: take that one back first") % {"later": later[0], "count": later[1]}
+            _("import %(later)s changed %(count)s of the same rows later: take that one back first")
+            % {"later": later[0], "count": later[1]}
         )
 
 
@@ -81,13 +96,22 @@ def _take_back(batch: Batch, *, as_of: date) -> dict[str, int | str | list[str]]
     for model, ids in _made(batch):
         gone, stay = _remove(model, ids)
         removed, kept = removed + gone, kept + len(stay)
-        if model._meta.db_table == "portfolio_item" and stay:
+        if options(model).db_table == "portfolio_item" and stay:
             _empty_items(stay, as_of=as_of)
     if kept:
         warnings.append(_("%(n)s rows stay, emptied, because later work stands on them") % {"n": kept})
-    Delivery.objects.filter(room_table="portfolio_customer", row_id__in=_ids(batch, "portfolio_customer")).update(fingerprint=None)
+    Delivery.objects.filter(room_table="portfolio_customer", row_id__in=_ids(batch, "portfolio_customer")).update(
+        fingerprint=None
+    )
     Proposal.objects.filter(batch=batch, decided_on__isnull=True).delete()
-    return {"batch": batch.pk, "restored": restored, "removed": removed, "kept": kept, "movements": removed_movements, "warnings": warnings}
+    return {
+        "batch": batch.pk,
+        "restored": restored,
+        "removed": removed,
+        "kept": kept,
+        "movements": removed_movements,
+        "warnings": warnings,
+    }
 
 
 def _give_back_money(batch: Batch) -> None:
@@ -99,14 +123,19 @@ def _give_back_money(batch: Batch) -> None:
     )
 
 
+def options(model: type[Model]) -> Any:
+    """What Django knows of a model."""
+    return model._meta  # noqa: SLF001 - Django's own public name
+
+
 def _restore(batch: Batch, table: str) -> int:
     """Gives the rows of a table back every value they had before the batch."""
-    model = next(m for m in apps.get_models() if m._meta.db_table == table)
-    names = [field.column for field in model._meta.concrete_fields if not field.primary_key]
+    model = next(m for m in apps.get_models() if options(m).db_table == table)
+    names = [field.column for field in options(model).concrete_fields if not field.primary_key]
     columns = ", ".join(f'"{name}"' for name in names)
     values = ", ".join(f'earlier."{name}"' for name in names)
     return staging.execute(
-        f'update {table} as row set ({columns}) = row({values}) from ingest_change as change'  # noqa: S608 - names of our models
+        f"update {table} as row set ({columns}) = row({values}) from ingest_change as change"
         f" cross join lateral jsonb_populate_record(null::{table}, change.before) as earlier"
         " where change.batch_id = %s and change.room_table = %s and change.before is not null"
         " and jsonb_typeof(change.before) = 'object' and row.id = change.row_id",
@@ -133,7 +162,7 @@ def _made(batch: Batch) -> Iterator[tuple[type[Model], list[int]]]:
         yield model, list(model.objects.filter(batch_id=batch.pk).values_list("pk", flat=True))
     for label in ("portfolio.Contact", "portfolio.Customer", "portfolio.Salesperson"):
         model = apps.get_model(label)
-        yield model, _ids(batch, model._meta.db_table)
+        yield model, _ids(batch, options(model).db_table)
 
 
 def _ids(batch: Batch, table: str) -> list[int]:
@@ -149,17 +178,17 @@ def _remove(model: type[Model], ids: list[int]) -> tuple[int, list[int]]:
     """Deletes the rows that nothing points to; returns how many went and which stay."""
     if not ids:
         return 0, []
-    table = model._meta.db_table
+    table = options(model).db_table
     for derived in DERIVED.get(table, ()):
-        staging.execute(f"delete from {derived} where customer_id = any(%s)", [ids])  # noqa: S608 - our own tables
+        staging.execute(f"delete from {derived} where customer_id = any(%s)", [ids])
     pointing = []
-    for relation in model._meta.related_objects:
-        other, column = relation.related_model._meta.db_table, relation.field.column
+    for relation in options(model).related_objects:
+        other, column = relation.related_options(model).db_table, relation.field.column
         is_itself = " and other.id <> row.id" if other == table else ""
-        pointing.append(f'exists (select 1 from {other} as other where other."{column}" = row.id{is_itself})')  # noqa: S608
-    free = f"select row.id from {table} as row where row.id = any(%s) and not ({' or '.join(pointing)})"  # noqa: S608
+        pointing.append(f'exists (select 1 from {other} as other where other."{column}" = row.id{is_itself})')
+    free = f"select row.id from {table} as row where row.id = any(%s) and not ({' or '.join(pointing)})"
     gone = [pk for (pk,) in staging.rows_of(free, [ids])]
-    staging.execute(f"delete from {table} where id = any(%s)", [gone])  # noqa: S608
+    staging.execute(f"delete from {table} where id = any(%s)", [gone])
     staging.execute("delete from ingest_delivery where room_table = %s and row_id = any(%s)", [table, gone])
     return len(gone), sorted(set(ids) - set(gone))
 

@@ -13,7 +13,15 @@ from spartito.ingest.mapping import Spec
 CREDITS = ["credit_note", "advance", "payment"]
 DEBITS = ["invoice", "debit_note"]
 NOT_NEGATIVE = {"withheld", "vat_split", "retention", "credit_limit", "insured_limit"}
-KEY_FIELDS = {"customer_code", "document_number", "document_type", "issue_date", "instalment", "creditor_code", "external_id"}
+KEY_FIELDS = {
+    "customer_code",
+    "document_number",
+    "document_type",
+    "issue_date",
+    "instalment",
+    "creditor_code",
+    "external_id",
+}
 ERROR = "!"
 
 
@@ -33,15 +41,20 @@ def judge(rows: pl.DataFrame, *, kind: str, spec: Spec, reference: Reference, cr
     columns = [c for c in KINDS[kind] if c.name in rows.columns]
     typed = _typed(rows, columns, spec=spec, reference=reference)
     missing = [c for c in KINDS[kind] if c.name not in rows.columns and c.name != "creditor_code"]
-    empty = {"money": pl.Decimal(18, 2), "date": pl.Date}
+    empty: dict[str, pl.DataType] = {"money": pl.Decimal(18, 2), "date": pl.Date()}
     typed = typed.with_columns(
-        [pl.lit(None, dtype=empty.get(c.kind, pl.String)).alias(c.name) for c in missing]
-        + ([] if "creditor_code" in rows.columns or kind == "salespeople" else [pl.lit(None, dtype=pl.String).alias("creditor_code")])
+        [pl.lit(None, dtype=empty.get(c.kind, pl.String())).alias(c.name) for c in missing]
+        + (
+            []
+            if "creditor_code" in rows.columns or kind == "salespeople"
+            else [pl.lit(None, dtype=pl.String).alias("creditor_code")]
+        )
     )
     if "creditor_code" in typed.columns:
         typed = _with_creditor(typed, creditor)
     warnings: Counter[str] = Counter()
-    typed = RULES.get(kind, lambda frame, spec, warnings: frame)(typed, spec, warnings)
+    if kind in RULES:
+        typed = RULES[kind](typed, spec, warnings)
     return _divide(typed, rows, kind=kind, columns=columns, warnings=warnings)
 
 
@@ -49,7 +62,9 @@ def _typed(rows: pl.DataFrame, columns: list[Column], *, spec: Spec, reference: 
     made: list[pl.Expr] = []
     for column in columns:
         raw = pl.col(column.name)
-        read = cell(column, raw, reference=reference, decimal=spec.decimal_of(column.name), dates=spec.dates_of(column.name))
+        read = cell(
+            column, raw, reference=reference, decimal=spec.decimal_of(column.name), dates=spec.dates_of(column.name)
+        )
         wrong = read.error
         if column.required:
             wrong = pl.when(raw == "").then(pl.lit(_("is missing"))).otherwise(wrong)
@@ -63,9 +78,14 @@ def _with_creditor(typed: pl.DataFrame, creditor: str) -> pl.DataFrame:
     code = pl.col("creditor_code")
     filled = typed.with_columns(code.fill_null(creditor) if creditor else code)
     return filled.with_columns(
-        (pl.when(code.is_null()).then(pl.lit(_("is missing: there is more than one creditor")))).alias(ERROR + "creditor_code")
+        (pl.when(code.is_null()).then(pl.lit(_("is missing: there is more than one creditor")))).alias(
+            ERROR + "creditor_code"
+        )
         if ERROR + "creditor_code" not in typed.columns
-        else pl.coalesce(ERROR + "creditor_code", pl.when(code.is_null()).then(pl.lit(_("is missing: there is more than one creditor")))).alias(ERROR + "creditor_code")
+        else pl.coalesce(
+            ERROR + "creditor_code",
+            pl.when(code.is_null()).then(pl.lit(_("is missing: there is more than one creditor"))),
+        ).alias(ERROR + "creditor_code")
     )
 
 
@@ -78,12 +98,11 @@ def _items(typed: pl.DataFrame, spec: Spec, warnings: Counter[str]) -> pl.DataFr
     otherwise = pl.when(owed < 0).then(pl.lit(spec.negative_is or "invoice")).otherwise(pl.lit("invoice"))
     typed = typed.with_columns(kind.fill_null(otherwise), amount.fill_null(owed))
     credit, debit = kind.is_in(CREDITS), kind.is_in(DEBITS)
-    turned = typed.select(((credit & (owed > 0)).sum())).item()
+    turned = typed.select((credit & (owed > 0)).sum()).item()
     warnings["credit_turned"] += turned or 0
     typed = typed.with_columns(
         pl.when(credit & (owed > 0)).then(-owed).otherwise(owed).alias("open_amount"),
         pl.when(credit & (amount > 0)).then(-amount).otherwise(amount).alias("amount"),
-        pl.col("original_due_date").alias("original_due_date"),
     )
     wrong = pl.lit(_("is negative: an invoice cannot be; is it a credit note?"))
     typed = typed.with_columns(
@@ -103,7 +122,11 @@ def item_key() -> pl.Expr:
     year = pl.col("issue_date").dt.year().cast(pl.String).fill_null("")
     parts = ["document_type", "document_number"]
     composed = pl.concat_str([*[pl.col(p) for p in parts], year, pl.col("instalment").fill_null("")], separator="|")
-    return pl.when(pl.col("external_id").is_not_null()).then(pl.concat_str([pl.lit("x:"), pl.col("external_id")])).otherwise(composed)
+    return (
+        pl.when(pl.col("external_id").is_not_null())
+        .then(pl.concat_str([pl.lit("x:"), pl.col("external_id")]))
+        .otherwise(composed)
+    )
 
 
 def _payments(typed: pl.DataFrame, spec: Spec, warnings: Counter[str]) -> pl.DataFrame:
@@ -141,9 +164,7 @@ def _divide(
         return Judged(good, rejects_frame([]), bad, warnings=warnings)
     raw = {line["row"]: line for line in rows.filter(pl.col("row").is_in(bad["row"].implode())).to_dicts()}
     rejects = [_reject(line, raw[line["row"]], names) for line in bad.to_dicts()]
-    return Judged(
-        good, rejects_frame(rejects), _readable_keys(bad, kind), _unreadable(bad, raw, kind), warnings
-    )
+    return Judged(good, rejects_frame(rejects), _readable_keys(bad, kind), _unreadable(bad, raw, kind), warnings)
 
 
 def _reject(line: dict, raw: dict, names: list[str]) -> dict:
@@ -175,7 +196,10 @@ def _readable_keys(bad: pl.DataFrame, kind: str) -> pl.DataFrame:
 def _unreadable(bad: pl.DataFrame, raw: dict[int, dict], kind: str) -> int:
     """How many rows are not even of the right shape: torn apart, or a required cell empty or of another nature."""
     required = [c for c in columns_of(kind).values() if c.required]
-    return sum(line["broken"] or any(_is_foreign(raw[line["row"]].get(c.name, ""), c) for c in required) for line in bad.to_dicts())
+    return sum(
+        line["broken"] or any(_is_foreign(raw[line["row"]].get(c.name, ""), c) for c in required)
+        for line in bad.to_dicts()
+    )
 
 
 def _is_foreign(value: str, column: Column) -> bool:

@@ -121,7 +121,7 @@ def _write_cell(sheet, row: int, at: int, value: object, formats: _Formats) -> N
     elif isinstance(value, datetime):
         sheet.write_datetime(row, at, value.replace(tzinfo=None), formats.instant)
     elif isinstance(value, date):
-        sheet.write_datetime(row, at, datetime(value.year, value.month, value.day), formats.date)
+        sheet.write_datetime(row, at, value, formats.date)
     else:
         text = _CONTROL.sub("", str(value))[:32767]
         sheet.write_string(row, at, text, formats.quoted if is_dangerous(text) else None)
