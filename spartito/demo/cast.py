@@ -37,7 +37,6 @@ PEOPLE = (
     Person("bruno.costa", "Bruno Costa", "principal", (("creditor", "ASV"),)),
     Person("admin", "Amministratore di sistema", "system_admin"),
 )
-COLLECTORS = ("laura.conti", "giulia.ferri", "marco.riva", "anna.neri")
 
 
 def seller(salesperson: Salesperson) -> Person:
