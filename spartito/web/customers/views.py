@@ -4,7 +4,8 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from spartito.access.doors import needs
@@ -14,8 +15,10 @@ from spartito.web.buckets import bucket_names
 from spartito.web.customers import listing
 from spartito.web.tables import Column, Table, remembered
 
+OF_LEDGER = {"ageing", "balance", "overdue", "oldest"}
 
-def _columns(*, several_creditors: bool) -> list[Column]:
+
+def _columns(*, several_creditors: bool, sees_ledger: bool) -> list[Column]:
     columns = [
         Column("name", _("Customer"), ("name", "code"), value=lambda c: c.name or c.code),
         Column("code", _("Code"), ("code",), value=lambda c: c.code, on_phone=False),
@@ -30,7 +33,7 @@ def _columns(*, several_creditors: bool) -> list[Column]:
         Column("overdue", _("Overdue"), ("position__overdue",), "money", value=_amount("overdue")),
         Column("oldest", _("Oldest"), ("position__oldest_due_date",), "date", value=_oldest, on_phone=False),
     ]
-    hidden = {"code", "area"} | (set() if several_creditors else {"creditor"})
+    hidden = {"code", "area"} | (set() if several_creditors else {"creditor"}) | (set() if sees_ledger else OF_LEDGER)
     return [column for column in columns if column.key not in hidden]
 
 
@@ -67,15 +70,18 @@ def customers(request: HttpRequest) -> HttpResponse:
     if (answer := remembered(request, "customers")) is not None:
         return answer
     values = {key: request.GET.get(key, "").strip() for key in listing.KEYS}
+    if not doors.allowed(request, "ledger.view"):
+        values |= {"overdue": "", "bucket": "", "hold": ""}
     user, as_of = request.user, request.business_date  # type: ignore[attr-defined]
     rows = listing.customers_for(user=user, as_of=as_of, values=values)
+    several_creditors, sees_ledger = Creditor.objects.count() > 1, doors.allowed(request, "ledger.view")
     table = Table(
         request=request,
         rows=rows,
-        columns=_columns(several_creditors=Creditor.objects.count() > 1),
+        columns=_columns(several_creditors=several_creditors, sees_ledger=sees_ledger),
         row_template="customers/row.html",
         name=gettext("Customers"),
-        default_sort="-overdue",
+        default_sort="-overdue" if sees_ledger else "name",
         empty_title=_("No customer matches"),
         empty_text=_("Take a filter away, or search for a name, a code, a VAT number or a document."),
     )
@@ -85,6 +91,9 @@ def customers(request: HttpRequest) -> HttpResponse:
         "table": table,
         "form": _filters(request, values),
         "totals": listing.totals_of(rows),
+        "several_creditors": several_creditors,
+        "sees_ledger": sees_ledger,
+        "may_edit": doors.allowed(request, "customers.edit"),
         "is_filtered": any(values.values()),
         "bucket_names": bucket_names(as_of=as_of),
     }
@@ -94,7 +103,7 @@ def customers(request: HttpRequest) -> HttpResponse:
 def _filters(request: HttpRequest, values: dict[str, str]) -> forms.Form:
     offered = listing.choices(user=request.user, as_of=request.business_date)  # type: ignore[attr-defined]
     fields: dict[str, forms.Field] = {
-        "q": filters.search(_("Name, code, VAT number, document")),
+        "q": filters.search(_("Search"), _("name, code, VAT, document")),
         "overdue": filters.choice(_("Overdue"), offered["overdue"]),
         "class": filters.choice(_("Class"), offered["class"]),
         "salesperson": filters.choice(_("Salesperson"), offered["salesperson"]),
@@ -105,5 +114,7 @@ def _filters(request: HttpRequest, values: dict[str, str]) -> forms.Form:
         "hold": filters.flag(_("With holds")),
         "retired": filters.flag(_("Retired")),
     }
+    if not doors.allowed(request, "ledger.view"):
+        fields = {key: field for key, field in fields.items() if key not in {"overdue", "hold", "strategy"}}
     linked = {key: filters.kept() for key in ("division", "sector", "bucket") if values.get(key)}
     return filters.filter_form(values, fields | linked)
