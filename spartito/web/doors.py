@@ -43,7 +43,8 @@ def perform(
     except Refused as refusal:
         messages.error(request, str(refusal))
         return None
-    told = render_to_string("partials/decided.html", {"decided": decided, "undo": undo}, request)
+    shown = {"decided": decided, "undo": undo, "explains": allowed(request, "explain.view")}
+    told = render_to_string("partials/decided.html", shown, request)
     messages.success(request, told, extra_tags="html")
     return decided
 

@@ -91,3 +91,14 @@ RUNS: dict[str, Word] = {
     "failed": _("stopped halfway"),
     "done": _("done"),
 }
+WHY_NOT: dict[str, Word] = {
+    "no_strategy": _("no strategy applies"),
+    "excluded": _("the customer is excluded from reminders"),
+    "not_owed": _("nothing is owed"),
+    "payment_type": _("its way of payment is not reminded"),
+    "at_bank": _("it is at the bank"),
+    "awaits_return": _("reminded only if it comes back from the bank"),
+    "hold": _("a hold covers it"),
+    "below_minimum": _("too small to be reminded"),
+    "credit": _("it is a credit"),
+}

@@ -5,6 +5,7 @@ from spartito.web.customer import acts, views
 urlpatterns = [
     path("customers/<int:customer>/", views.customer, name="customer"),
     path("customers/<int:customer>/why/", views.why, name="customer_why"),
+    path("customers/<int:customer>/next/", views.next_step, name="customer_next"),
     path("customers/<int:customer>/history/", views.history, name="customer_history"),
     path("customers/<int:customer>/contact/", acts.record_contact, name="record_contact"),
     path("customers/<int:customer>/note/", acts.write_note, name="write_note"),

@@ -14,6 +14,8 @@ from spartito.access.permissions import lens_of
 from spartito.journal.queries import entries_of
 from spartito.portfolio.models import Item
 from spartito.portfolio.queries.statement import contacts_of
+from spartito.strategies.explain import explain
+from spartito.strategies.models import Strategy
 from spartito.web import doors, labels, tables, words
 from spartito.web.buckets import bucket_names
 from spartito.web.customer import reading
@@ -145,11 +147,19 @@ def _state(item: Item, standing: reading.Standing) -> str:
 def why(request: HttpRequest, customer: int) -> HttpResponse:
     """Why the engine does or does not act, and what comes next: from the engine's own explanation."""
     found = reading.customer_seen(request.user, request.business_date, customer)
-    from spartito.strategies.explain import explain
-
     context = {"customer": found, "title": _("Why, and what comes next")}
-    context["told"] = explain(customer=found, as_of=request.business_date)
+    told = explain(customer=found, as_of=request.business_date)
+    context |= {"told": told, "strategy": Strategy.objects.filter(code=told["strategy"] or "").first()}
     return doors.page(request, "customer/why.html", context, part="why")
+
+
+@needs("customers.view", "explain.view")
+@require_safe
+def next_step(request: HttpRequest, customer: int) -> HttpResponse:
+    """The next step in one line: what a note shows after an act."""
+    found = reading.customer_seen(request.user, request.business_date, customer)
+    told = explain(customer=found, as_of=request.business_date)
+    return doors.page(request, "customer/why.html", {"customer": found, "told": told, "title": found}, part="next_line")
 
 
 @needs("customers.view", "journal.view")

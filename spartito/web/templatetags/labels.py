@@ -36,6 +36,12 @@ def hold_name(kind: str) -> str:
 
 
 @register.simple_tag
+def why_not_name(code: str) -> str:
+    """Why the engine leaves a document in peace."""
+    return str(labels.WHY_NOT.get(code, code.replace("_", " ")))
+
+
+@register.simple_tag
 def block_name(level: int) -> str:
     return f"{level} · {labels.BLOCKS.get(level, '')}"
 
