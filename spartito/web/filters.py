@@ -20,8 +20,10 @@ def filter_form(values: Mapping[str, str], fields: Mapping[str, forms.Field]) ->
     return form
 
 
-def search(label: str | Promise) -> forms.CharField:
-    return forms.CharField(label=label, widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}))
+def search(label: str | Promise, about: str | Promise = "") -> forms.CharField:
+    """`about` says inside the field what is searched."""
+    looks = {"type": "search", "autocomplete": "off", "placeholder": about}
+    return forms.CharField(label=label, widget=forms.TextInput(attrs=looks))
 
 
 def choice(label: str | Promise, choices: Choices) -> forms.ChoiceField:

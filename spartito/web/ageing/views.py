@@ -103,7 +103,7 @@ def _columns(asked: Question, names: list[str]) -> list[Column]:
         Column("items", _("Items"), ("items",), "number", on_phone=False),
         Column("total", _("Total"), ("total",), "money"),
         Column("overdue", _("Overdue"), ("overdue",), "money"),
-        Column("share", _("% overdue"), ("share",), "number", on_phone=False),
+        Column("share", _("Overdue per cent"), ("share",), "number", on_phone=False),
     ]
     for place, name in enumerate(names):
         columns.append(Column(f"bucket_{place}", name, ("buckets",), "money", value=_bucket(place), on_phone=False))

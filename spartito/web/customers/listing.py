@@ -5,7 +5,8 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet, Sum
-from django.utils.translation import get_language, gettext as _
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from spartito.access.models import OrgUnit, User
 from spartito.portfolio.models import CreditClass, Creditor, Customer, Salesperson
@@ -109,4 +110,3 @@ def _pairs(rows: QuerySet, label: str) -> list[tuple[str, str]]:
 def _users(rows: QuerySet[User]) -> list[tuple[str, str]]:
     found = rows.order_by("full_name", "username").values_list("username", "full_name")
     return [(username, full_name or username) for username, full_name in found]
-

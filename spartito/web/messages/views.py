@@ -6,7 +6,8 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -75,7 +76,7 @@ def _columns() -> list[Column]:
 def _form(values: dict[str, str]) -> forms.Form:
     creditors = list(Creditor.objects.order_by("name").values_list("code", "name"))
     fields: dict[str, forms.Field] = {
-        "q": filters.search(_("Customer, address, subject")),
+        "q": filters.search(_("Search"), _("customer, address, subject")),
         "channel": filters.choice(_("Channel"), [each for each in CHANNELS.items() if each[0] not in ("phone", "replay")]),
         "reason": filters.choice(_("Held because"), [(code, reason.short) for code, reason in REASONS.items()]),
         "creditor": filters.choice(_("Creditor"), creditors),
@@ -88,12 +89,12 @@ def _form(values: dict[str, str]) -> forms.Form:
 
 def _states(counts: dict[str, int], chosen: str) -> list[dict[str, object]]:
     names = {
-        "": _("all"),
-        "waiting": _("waiting"),
-        "held": _("held"),
-        "trouble": _("failed or uncertain"),
-        "sent": _("sent"),
-        "withdrawn": _("withdrawn"),
+        "": pgettext_lazy("messages", "all"),
+        "waiting": pgettext_lazy("messages", "waiting"),
+        "held": pgettext_lazy("messages", "held"),
+        "trouble": pgettext_lazy("messages", "failed or uncertain"),
+        "sent": pgettext_lazy("messages", "sent"),
+        "withdrawn": pgettext_lazy("messages", "withdrawn"),
     }
     return [{"key": key, "name": name, "count": counts.get(key), "is_chosen": key == chosen} for key, name in names.items()]
 

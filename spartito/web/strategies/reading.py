@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from spartito.access.models import User
 from spartito.communications.models import Template
+from spartito.portfolio.facts import FACTS
 from spartito.portfolio.models import CreditClass, PaymentType
 from spartito.portfolio.visibility import visible_to
 from spartito.strategies.models import Enrolment, Step, Strategy, Version
@@ -23,13 +25,6 @@ SIGNS: dict[str, str | Promise] = {
     "<": gettext_lazy("less than"),
     "==": gettext_lazy("exactly"),
     "=": gettext_lazy("exactly"),
-}
-FACTS: dict[str, str | Promise] = {
-    "overdue": gettext_lazy("overdue"),
-    "credit_class": gettext_lazy("class"),
-    "rating": gettext_lazy("rating"),
-    "country": gettext_lazy("country"),
-    "is_consumer": gettext_lazy("consumer"),
 }
 ROLES: dict[str, str | Promise] = {
     "collector": gettext_lazy("the collector"),
@@ -62,7 +57,7 @@ class Stop:
     what: str
     icon: str
     who: str
-    conditions: list[str]
+    condition: str
     fallback: str
     template: Template | None
     extras: list[str]
@@ -85,20 +80,44 @@ def _followers(*, user: User, as_of: date) -> dict[int, int]:
 
 
 def for_whom(strategy: Strategy, version: Version | None) -> str:
-    """`classe: Standard, Estero · rating: A`; everybody where nothing narrows it."""
-    applies_to: dict[str, Any] = version.applies_to if version else {}
-    parts = [f"{FACTS.get(fact, fact)}: {_values(fact, wanted)}" for fact, wanted in applies_to.items()]
-    return " · ".join(parts) or _("everybody else")
+    """`classe di credito Standard, Estero`; everybody where nothing narrows it."""
+    said = said_condition(version.applies_to) if version else ""
+    if strategy.is_default:
+        return f"{said} · {_('everybody else')}" if said else _("everybody else")
+    return said or _("everybody")
 
 
-def _values(fact: str, wanted: Any) -> str:
-    values = wanted if isinstance(wanted, list) else [wanted]
-    if isinstance(wanted, dict):
-        return ", ".join(f"{SIGNS.get(sign, sign)} {value}" for sign, value in wanted.items())
-    if fact == "credit_class":
-        names = {each.code: label(each) for each in CreditClass.objects.filter(code__in=values)}
-        return ", ".join(names.get(value, str(value)) for value in values)
-    return ", ".join(str(value) for value in values)
+def said_condition(condition: dict[str, Any]) -> str:
+    """A condition in normal form, in words: `scaduto almeno 1.000,00 e rating A, B`."""
+    if not condition:
+        return ""
+    if "all" in condition:
+        return _(" and ").join(said_condition(each) for each in condition["all"])
+    if "any" in condition:
+        return _(" or ").join(said_condition(each) for each in condition["any"])
+    if "not" in condition:
+        return _("not %(what)s") % {"what": said_condition(condition["not"])}
+    return _said_leaf(condition)
+
+
+def _said_leaf(leaf: dict[str, Any]) -> str:
+    fact = FACTS.get(leaf["fact"])
+    name = (fact.label_it if words.language() == "it" else fact.label_en).lower() if fact else leaf["fact"]
+    value, operator = leaf["value"], leaf["operator"]
+    if isinstance(value, bool):
+        return name if value else _("not %(what)s") % {"what": name}
+    if isinstance(value, list):
+        listed = ", ".join(_named_values(leaf["fact"], value))
+        return f"{name} {listed}" if operator == "in" else _("%(what)s other than %(values)s") % {"what": name, "values": listed}
+    return f"{name} {SIGNS.get(operator, operator)} {words.amount(Decimal(value))}"
+
+
+def _named_values(fact: str, codes: list[str]) -> list[str]:
+    models: dict[str, Any] = {"credit_class": CreditClass, "payment_type": PaymentType}
+    if fact not in models:
+        return codes
+    names = {each.code: label(each) for each in models[fact].objects.filter(code__in=codes)}
+    return [names.get(code, code) for code in codes]
 
 
 def time_line(version: Version) -> list[Stop]:
@@ -125,7 +144,7 @@ def _stop(step: Step, template: Template | None) -> Stop:
         what=str(what or step.channel or step.action),
         icon=wording.ICONS.get(step.channel, "alert-octagon" if step.action == "order_block" else "checkbox"),
         who=str(ROLES.get(step.assign_to, step.assign_to)),
-        conditions=[f"{FACTS.get(fact, fact)} {_values(fact, wanted)}" for fact, wanted in step.conditions.items()],
+        condition=said_condition(step.conditions),
         fallback=", ".join(str(wording.CHANNELS.get(channel, channel)) for channel in step.fallback),
         template=template,
         extras=_extras(step),

@@ -12,13 +12,13 @@
   }
 
   function option(data) {
-    const ink = shade("--tblr-body-color") || "#333";
-    const line = shade("--tblr-border-color") || "#ddd";
+    const ink = shade("--ink") || "#333";
+    const line = shade("--line") || "#ddd";
     const shades = colours();
     return {
       animation: false,
       textStyle: { color: ink, fontFamily: getComputedStyle(document.body).fontFamily },
-      grid: { left: 8, right: 16, top: 36, bottom: 4, containLabel: true },
+      grid: { left: 8, right: 36, top: 36, bottom: 4, containLabel: true },
       legend: { top: 0, left: 0, itemWidth: 12, itemHeight: 12, textStyle: { color: ink } },
       // Rich text instead of HTML: the page's policy allows no inline styles.
       tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, renderMode: "richText", valueFormatter: (v) => number.format(v) },
