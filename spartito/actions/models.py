@@ -5,8 +5,8 @@ from django.db.models.functions import Now
 
 from spartito.access.models import User
 from spartito.archive.models import Document
-from spartito.portfolio.models import Creditor, Customer, Item
 from spartito.platform.fields import json_object
+from spartito.portfolio.models import Creditor, Customer, Item
 
 CHANNELS = ("email", "pec", "letter", "registered_letter", "fax", "sms", "phone")
 
@@ -70,13 +70,18 @@ class PlannedAction(models.Model):
             ),
             models.CheckConstraint(
                 name="actions_plannedaction_contact_or_measure",
-                condition=Q(kind="contact", channel__in=CHANNELS, action="") | (Q(kind="measure", channel="") & ~Q(action="")),
+                condition=Q(kind="contact", channel__in=CHANNELS, action="")
+                | (Q(kind="measure", channel="") & ~Q(action="")),
             ),
         ]
         indexes = [
             models.Index(name="actions_planned_by_account", fields=["account", "-due_on"]),
             models.Index(name="actions_planned_by_day", fields=["due_on"]),
-            models.Index(name="actions_planned_to_do", fields=["id"], condition=Q(is_carried_out=False, withdrawn_on__isnull=True)),
+            models.Index(
+                name="actions_planned_to_do",
+                fields=["id"],
+                condition=Q(is_carried_out=False, withdrawn_on__isnull=True),
+            ),
         ]
 
 
@@ -194,7 +199,11 @@ class Message(models.Model):
             ),
         ]
         indexes = [
-            models.Index(name="actions_message_waiting", fields=["creditor", "channel"], condition=Q(status__in=["queued", "held"])),
+            models.Index(
+                name="actions_message_waiting",
+                fields=["creditor", "channel"],
+                condition=Q(status__in=["queued", "held"]),
+            ),
             models.Index(name="actions_message_by_account", fields=["account", "-due_on"]),
             models.Index(name="actions_message_by_day", fields=["due_on"]),
         ]
@@ -223,7 +232,9 @@ class Attempt(models.Model):
     amount = models.DecimalField(max_digits=16, decimal_places=2, null=True)
     on_date = models.DateField(null=True)
     note = models.TextField(blank=True, db_default="", default="")
-    documents = ArrayField(models.CharField(max_length=80), default=list, db_default=Value([], ArrayField(models.CharField(max_length=80))))
+    documents = ArrayField(
+        models.CharField(max_length=80), default=list, db_default=Value([], ArrayField(models.CharField(max_length=80)))
+    )
     undone_on = models.DateField(null=True)
 
     class Meta:

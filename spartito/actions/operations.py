@@ -51,7 +51,7 @@ def record_outcome(
     {code, documents, amount, on, note}. Raises ActionRefused; on refusal nothing is kept.
     """
     found = _open_task(task, customers)
-    first = {"code": code, "amount": amount, "on": on, "note": note, "documents": []}
+    first: dict[str, Any] = {"code": code, "amount": amount, "on": on, "note": note, "documents": []}
     made = [_attempt(found, each, user=user, as_of=as_of) for each in [first, *results]]
     Attempt.objects.bulk_create(attempt for attempt, _ in made)
     outcome = together([follows for _, follows in made])
@@ -144,7 +144,11 @@ def _search_contact(task: Task, *, as_of: date) -> None:
     """Opens the search for a right number unless one is under way."""
     if not Task.objects.filter(customer=task.customer_id, kind="find_contact", status=Task.Status.OPEN).exists():
         Task.objects.create(
-            customer_id=task.customer_id, kind="find_contact", subject="wrong_number", assign_to="collector", due_on=as_of
+            customer_id=task.customer_id,
+            kind="find_contact",
+            subject="wrong_number",
+            assign_to="collector",
+            due_on=as_of,
         )
 
 
@@ -168,7 +172,11 @@ def undo_outcome(*, user: User | None, customers: Sequence[int], as_of: date, ta
     )
     if last.outcome_id == "ERR":
         Task.objects.filter(
-            customer=found.customer_id, kind="find_contact", subject="wrong_number", due_on=as_of, status=Task.Status.OPEN
+            customer=found.customer_id,
+            kind="find_contact",
+            subject="wrong_number",
+            due_on=as_of,
+            status=Task.Status.OPEN,
         ).delete()
     _write(found.customer_id, "outcome.undone", user=user, as_of=as_of, data={"task": task, "outcome": last.outcome_id})
     found.refresh_from_db()
@@ -244,7 +252,9 @@ def release_message(*, user: User | None, customers: Sequence[int], as_of: date,
     found = _message(message, customers)
     held_for_a_person = found.status == Message.Status.HELD and found.held_because == "stale"
     if not held_for_a_person and found.status not in (Message.Status.FAILED, Message.Status.UNCERTAIN):
-        raise ActionRefused(f"message {message} does not wait for a person: it is {found.status} {found.held_because}".strip())
+        raise ActionRefused(
+            f"message {message} does not wait for a person: it is {found.status} {found.held_because}".strip()
+        )
     Message.objects.filter(pk=message).update(
         status=Message.Status.QUEUED, held_because="", released_on=as_of, error="", claimed_at=None, attempts=0
     )

@@ -67,4 +67,5 @@ def open_tasks_on(user: User, as_of: date, customer: Customer) -> QuerySet[Task]
 
 def outcome_codes() -> list[dict[str, Any]]:
     """The outcome codes in their order: {code, name_it, name_en, closes}."""
-    return list(OutcomeCode.objects.order_by("position").values("code", "name_it", "name_en", "closes"))
+    rows = OutcomeCode.objects.order_by("position")
+    return [{"code": row.code, "name_it": row.name_it, "name_en": row.name_en, "closes": row.closes} for row in rows]

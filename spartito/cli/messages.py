@@ -83,7 +83,7 @@ def send(door: Door, /) -> dict[str, Any]:
 @option("--user", required=True)
 @option("--creditor", help="Its code; needed where letters of more than one wait.")
 @option("--batch", type=int, help="Write an earlier batch out again.")
-@option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("."), show_default=True)
+@option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path(), show_default=True)
 def print_(door: Door, /, user: str, creditor: str | None, batch: int | None, out: Path) -> dict[str, Any]:
     """Put the letters that wait into one PDF and a CSV of addresses; they are sent when confirmed."""
     from spartito.communications.queries import batches

@@ -44,7 +44,11 @@ def worklist(door: Door, /, user: str, date: date | None) -> dict[str, Any]:
 @option("--amount", type=AMOUNT)
 @option("--on", type=DATE, help="The day postponed to, or to call back.")
 @option("--note", default="")
-@option("--results", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="More results of one contact, YAML or JSON.")
+@option(
+    "--results",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="More results of one contact, YAML or JSON.",
+)
 def outcome(
     door: Door,
     /,
@@ -95,7 +99,12 @@ def outcome(
 
 
 def _planned(action: Any) -> dict[str, Any]:
-    return {"action": action.pk, "step": action.step_code, "channel": action.channel or action.action, "due": action.due_on}
+    return {
+        "action": action.pk,
+        "step": action.step_code,
+        "channel": action.channel or action.action,
+        "due": action.due_on,
+    }
 
 
 def _results_in(path: Path | None) -> list[dict[str, Any]]:
@@ -123,7 +132,7 @@ def _result(told: dict[str, Any], path: Path) -> dict[str, Any]:
 
     unknown = set(told) - {"code", "documents", "amount", "on", "note"}
     if unknown:
-        raise Refused(f"{path.name}: {sorted(unknown)[0]} is not a key of a result")
+        raise Refused(f"{path.name}: {min(unknown)} is not a key of a result")
     try:
         amount = Decimal(str(told["amount"])) if told.get("amount") is not None else None
         on = told.get("on")

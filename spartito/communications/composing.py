@@ -138,7 +138,9 @@ class _Writer:
         return max(each["days"] for each in self.fields["documents"])
 
     def _pay_by_(self) -> str:
-        days = int(self.fields.get("pay_by") or PAY_WITHIN.get(self.template.tone if self.template else "", DAYS_TO_PAY))
+        days = int(
+            self.fields.get("pay_by") or PAY_WITHIN.get(self.template.tone if self.template else "", DAYS_TO_PAY)
+        )
         return self.written_day(self.day + timedelta(days=days))
 
     def _contact_name_(self) -> str:
@@ -181,13 +183,21 @@ class _Writer:
         if late:
             made.append(self._documents(late, title="", total=_("Total overdue"), days=True))
         if soon:
-            made.append(self._documents(soon, title=_("Falling due") if late else "", total=_("Total falling due"), days=False))
+            made.append(
+                self._documents(soon, title=_("Falling due") if late else "", total=_("Total falling due"), days=False)
+            )
         return made
 
     def _documents(self, documents: list[dict[str, Any]], *, title: str, total: str, days: bool) -> Block:
         several = len({each["currency"] for each in documents}) > 1
         one = "" if several else f" {documents[0]['currency']}"
-        head = [pgettext("letter", "Document"), pgettext("letter", "Dated"), pgettext("letter", "Due"), *([pgettext("letter", "Days late")] if days else []), pgettext("letter", "Amount") + one]
+        head = [
+            pgettext("letter", "Document"),
+            pgettext("letter", "Dated"),
+            pgettext("letter", "Due"),
+            *([pgettext("letter", "Days late")] if days else []),
+            pgettext("letter", "Amount") + one,
+        ]
         rows = [
             [
                 self._name(each),
@@ -205,7 +215,15 @@ class _Writer:
             {"label": f"{total} {currency}", "amount": self.amount(amount)} for currency, amount in sorted(sums.items())
         ]
         align = ["left", "left", "left", *(["right"] if days else []), "right"]
-        return {"kind": "table", "title": title, "head": head, "align": align, "rows": rows, "totals": totals, "note": ""}
+        return {
+            "kind": "table",
+            "title": title,
+            "head": head,
+            "align": align,
+            "rows": rows,
+            "totals": totals,
+            "note": "",
+        }
 
     def _name(self, document: dict[str, Any]) -> str:
         kinds = {
@@ -218,15 +236,18 @@ class _Writer:
         told = f"{kinds.get(document['type'], '')} {document.get('number', '')}".strip()
         order = pgettext("letter", "order")
         extra = [document.get("customer"), document.get("cig") and f"CIG {document['cig']}"]
-        extra += [document.get("cup") and f"CUP {document['cup']}", document.get("order") and f"{order} {document['order']}"]
+        extra += [
+            document.get("cup") and f"CUP {document['cup']}",
+            document.get("order") and f"{order} {document['order']}",
+        ]
         if document.get("returned"):
             extra.append(_("returned unpaid on %(day)s") % {"day": self.written_day(document["returned"])})
         return " · ".join([told, *filter(None, extra)])
 
     def _credits(self) -> list[Block]:
         """Credits and money not yet laid on a document, apart; nothing when there is none."""
-        credits = self.fields["credits"]
-        if not credits:
+        listed = self.fields["credits"]
+        if not listed:
             return []
         rows = [
             [
@@ -234,7 +255,7 @@ class _Writer:
                 self.written_day(each["issued"]) if each.get("issued") else "",
                 f"{self.amount(each['amount'])} {each['currency']}",
             ]
-            for each in credits
+            for each in listed
         ]
         return [
             {
@@ -243,19 +264,22 @@ class _Writer:
                 "head": [pgettext("letter", "Document"), pgettext("letter", "Dated"), pgettext("letter", "Amount")],
                 "align": ["left", "left", "right"],
                 "rows": rows,
-                "totals": self._after_credits(credits),
+                "totals": self._after_credits(listed),
                 "note": "",
             }
         ]
 
-    def _after_credits(self, credits: list[dict[str, Any]]) -> list[dict[str, str]]:
+    def _after_credits(self, listed: list[dict[str, Any]]) -> list[dict[str, str]]:
         """What is left to pay of each currency once the credits are taken off."""
         left = self._sums()
-        for each in credits:
+        for each in listed:
             if each["currency"] in left:
                 left[each["currency"]] += Decimal(each["amount"])
         return [
-            {"label": _("Balance less your credits %(currency)s") % {"currency": currency}, "amount": self.amount(amount)}
+            {
+                "label": _("Balance less your credits %(currency)s") % {"currency": currency},
+                "amount": self.amount(amount),
+            }
             for currency, amount in sorted(left.items())
         ]
 
@@ -286,7 +310,14 @@ class _Writer:
             for each in interest["documents"]
             for t in each["tranches"]
         ]  # fmt: skip
-        head = [pgettext("letter", "Document"), pgettext("letter", "Period"), pgettext("letter", "Days"), pgettext("letter", "Capital"), pgettext("letter", "Rate"), pgettext("letter", "Interest EUR")]
+        head = [
+            pgettext("letter", "Document"),
+            pgettext("letter", "Period"),
+            pgettext("letter", "Days"),
+            pgettext("letter", "Capital"),
+            pgettext("letter", "Rate"),
+            pgettext("letter", "Interest EUR"),
+        ]
         note = _("Each document's interest is rounded once, on its sum.") if rows else ""
         return [
             {
@@ -370,7 +401,9 @@ def plain_text(blocks: list[Block]) -> str:
         elif block["kind"] == "table":
             parts.append(_text_table(block))
         elif block["kind"] == "payment":
-            parts.append("\n".join([f"{block['title']}:", *(f"  {line['label']}: {line['value']}" for line in block["lines"])]))
+            parts.append(
+                "\n".join([f"{block['title']}:", *(f"  {line['label']}: {line['value']}" for line in block["lines"])])
+            )
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -390,7 +423,9 @@ def _text_table(block: Block) -> str:
     ]
     shown.insert(1, "-" * max(len(line) for line in shown))
     totals = [f"{total['label']}: {total['amount']}" for total in block["totals"]]
-    return "\n".join([*([block["title"]] if block["title"] else []), *shown, *totals, *([block["note"]] if block["note"] else [])])
+    return "\n".join(
+        [*([block["title"]] if block["title"] else []), *shown, *totals, *([block["note"]] if block["note"] else [])]
+    )
 
 
 def uses(rendition: Rendition, name: str) -> bool:

@@ -14,6 +14,7 @@ from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from spartito.actions.models import Message, Task
 from spartito.archive.models import Document
@@ -24,7 +25,7 @@ from spartito.communications.models import Rendition
 from spartito.communications.reading import archived_pdf
 from spartito.communications.steps import check_again
 from spartito.journal.models import Entry
-from spartito.platform import clock, locks
+from spartito.platform import locks
 from spartito.platform.logs import logger
 from spartito.portfolio.models import Customer
 
@@ -100,7 +101,7 @@ def claim(*, as_of: date, limit: int) -> list[int]:
         check_again(as_of=as_of, customers=_customers_of(ids))
         ready = Message.objects.filter(pk__in=ids, status=Message.Status.QUEUED, goes_by="email")
         claimed = list(ready.order_by("due_on", "id").values_list("pk", flat=True))
-        ready.update(claimed_at=clock.now(), attempts=F("attempts") + 1)
+        ready.update(claimed_at=Now(), attempts=F("attempts") + 1)
     return claimed
 
 
@@ -162,7 +163,7 @@ def _sent(message: Message, document: Document, *, as_of: date) -> None:
             held_because="",
             sent_by=message.goes_by,
             sent_on=as_of,
-            sent_at=clock.now(),
+            sent_at=Now(),
             provider_id=message_id(message),
             document=document,
             claimed_at=None,
@@ -189,7 +190,9 @@ def _refused(message: Message, failure: smtplib.SMTPException, *, as_of: date, r
 
 def _uncertain(message: Message, *, as_of: date, error: str) -> None:
     with transaction.atomic():
-        Message.objects.filter(pk=message.pk).update(status=Message.Status.UNCERTAIN, claimed_at=None, error=error[:500])
+        Message.objects.filter(pk=message.pk).update(
+            status=Message.Status.UNCERTAIN, claimed_at=None, error=error[:500]
+        )
         _ask_a_person(message, subject="uncertain_message", as_of=as_of)
         write_line(message, "message.uncertain", as_of=as_of, error=error)
 
@@ -197,7 +200,7 @@ def _uncertain(message: Message, *, as_of: date, error: str) -> None:
 def give_up_old_claims(*, as_of: date) -> list[int]:
     """Messages claimed by a sender that died become uncertain: shown to a person, never sent again by themselves."""
     with transaction.atomic():
-        old = Message.objects.filter(status=Message.Status.QUEUED, claimed_at__lt=clock.now() - CLAIM_LASTS)
+        old = Message.objects.filter(status=Message.Status.QUEUED, claimed_at__lt=Now() - CLAIM_LASTS)
         found = list(old.select_for_update(skip_locked=True))
         for message in found:
             _uncertain(message, as_of=as_of, error="the sender stopped while it was sending")

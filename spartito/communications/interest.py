@@ -47,7 +47,9 @@ def add_interest(*, customers: Sequence[int] | None) -> StepResult:
 def _work_out(batch: list[Rendition]) -> int:
     items = [each["item"] for rendition in batch for each in _late(rendition.fields)]
     movements: dict[int, list[tuple[date, Decimal]]] = {}
-    for item, day, amount in Movement.objects.filter(item__in=items).order_by("day").values_list("item", "day", "amount"):
+    for item, day, amount in (
+        Movement.objects.filter(item__in=items).order_by("day").values_list("item", "day", "amount")
+    ):
         movements.setdefault(item, []).append((day, amount))
     for rendition in batch:
         rendition.fields["interest"] = _interest(rendition.fields, movements)
@@ -71,7 +73,11 @@ def _interest(fields: dict[str, Any], movements: dict[int, list[tuple[date, Deci
     try:
         rates = legal_rates() if consumer else late_rates(until=until)
         told = [_of_document(each, movements.get(each["item"], []), rates, until) for each in _late(fields)]
-        fee = Decimal(0) if consumer or "recovery_fee" not in fields["include"] else fee_on(kind="recovery_fee", day=until).amount
+        fee = (
+            Decimal(0)
+            if consumer or "recovery_fee" not in fields["include"]
+            else fee_on(kind="recovery_fee", day=until).amount
+        )
     except (NotKnown, RateMissing) as missing:
         return {"kind": kind, "until": fields["date"], "documents": [], "problem": str(missing)}
     total = sum((Decimal(each["interest"]) for each in told), money.ZERO)
@@ -104,7 +110,12 @@ def _of_document(
         }
         for each in result.tranches
     ]
-    return {"number": document["number"], "interest": money.plain(result.total), "days": result.days, "tranches": tranches}
+    return {
+        "number": document["number"],
+        "interest": money.plain(result.total),
+        "days": result.days,
+        "tranches": tranches,
+    }
 
 
 def interest_of(

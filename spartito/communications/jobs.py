@@ -18,7 +18,12 @@ def send_messages(*, tenant: Tenant) -> dict[str, Any]:
     if tenant.clock == Tenant.Clock.LAST_RUN:
         return {"sent": 0}
     result = send_queued(as_of=business_date(tenant))
-    told = {"sent": len(result.sent), "failed": len(result.failed), "uncertain": len(result.uncertain), "waiting": len(result.waiting)}
+    told = {
+        "sent": len(result.sent),
+        "failed": len(result.failed),
+        "uncertain": len(result.uncertain),
+        "waiting": len(result.waiting),
+    }
     log.info("messages_sent", **told, unreachable=result.unreachable)
     if len(result.sent) + len(result.failed) >= AT_ONCE:
         defer(send_messages, tenant=tenant, once_as="send_messages")

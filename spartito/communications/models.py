@@ -4,8 +4,8 @@ from django.db.models import Q
 from spartito.access.models import User
 from spartito.actions.models import Message
 from spartito.archive.models import Document
-from spartito.portfolio.models import Creditor
 from spartito.platform.fields import json_object
+from spartito.portfolio.models import Creditor
 
 
 class Template(models.Model):

@@ -103,7 +103,7 @@ def make_print_batch(*, user: User | None, customers: Sequence[int], as_of: date
         kind="print_batch",
         title=f"{house.code} {as_of.isoformat()} #{batch.pk} CSV",
         mime="text/csv",
-        content=write_csv(rows, ADDRESS_COLUMNS, language=connection.tenant.language),
+        content=write_csv(rows, ADDRESS_COLUMNS, language=connection.tenant.language),  # type: ignore[attr-defined]
         business_date=as_of,
         stored_by_id=user.pk if user else None,
     )
@@ -179,7 +179,11 @@ def confirm_print_batch(
     for message in letters.select_for_update(of=("self",)):
         rendition = Rendition.objects.get(message=message, superseded_on__isnull=True)
         Message.objects.filter(pk=message.pk).update(
-            status=Message.Status.SENT, sent_on=as_of, sent_by=message.goes_by, document=rendition.document, held_because=""
+            status=Message.Status.SENT,
+            sent_on=as_of,
+            sent_by=message.goes_by,
+            document=rendition.document,
+            held_because="",
         )
         write_line(message, "message.sent", as_of=as_of, batch=str(batch), subject=message.subject)
     found.confirmed_on = as_of
@@ -206,7 +210,9 @@ def pause_channel(
         raise CommunicationRefused(f"channel {channel!r} is not one of {', '.join(CHANNELS)}")
     if not because.strip():
         raise CommunicationRefused("say why the channel is paused")
-    return ChannelPause.objects.create(creditor=creditor, channel=channel, because=because, starts_on=as_of, put_by=user)
+    return ChannelPause.objects.create(
+        creditor=creditor, channel=channel, because=because, starts_on=as_of, put_by=user
+    )
 
 
 def lift_pause(*, user: User | None, as_of: date, pause: int) -> ChannelPause:

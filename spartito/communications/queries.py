@@ -30,8 +30,8 @@ def letters_to_print(user: User, as_of: date) -> list[dict[str, Any]]:
     """Letters ready, a line a creditor: {creditor, count, accounts}, of customers that `user` may see."""
     mine = letters_waiting().filter(account__in=visible_to(user, as_of))
     found: dict[int, list[int]] = {}
-    for creditor, account in mine.values_list("creditor", "account").order_by("creditor", "account"):
-        found.setdefault(creditor, []).append(account)
+    for message in mine.only("creditor_id", "account_id").order_by("creditor_id", "account_id"):
+        found.setdefault(message.creditor_id, []).append(message.account_id)
     names = Creditor.objects.in_bulk(list(found))
     return [
         {"creditor": names[creditor], "count": len(accounts), "accounts": sorted(set(accounts))}
@@ -41,7 +41,9 @@ def letters_to_print(user: User, as_of: date) -> list[dict[str, Any]]:
 
 def batches(user: User, as_of: date) -> QuerySet[PrintBatch]:
     """Print batches all of whose letters go to customers that `user` may see, the latest first."""
-    hidden = PrintBatch.objects.filter(letters__message__account__in=Customer.objects.exclude(pk__in=visible_to(user, as_of)))
+    hidden = PrintBatch.objects.filter(
+        letters__message__account__in=Customer.objects.exclude(pk__in=visible_to(user, as_of))
+    )
     return (
         PrintBatch.objects.exclude(pk__in=hidden.values("pk"))
         .select_related("creditor", "made_by", "confirmed_by", "pdf", "addresses")
@@ -52,7 +54,7 @@ def batches(user: User, as_of: date) -> QuerySet[PrintBatch]:
 
 def accounts_of_batch(batch: PrintBatch) -> list[int]:
     """Internal: the accounts a batch writes to, for `cycle.act`."""
-    return sorted(set(batch.letters.values_list("message__account", flat=True)))
+    return sorted({letter.message.account_id for letter in batch.letters.select_related("message")})
 
 
 @dataclass
@@ -71,14 +73,19 @@ def waiting(user: User, as_of: date) -> list[Waiting]:
     """
     mine = Message.objects.filter(account__in=visible_to(user, as_of))
     rows = list(
-        mine.filter(status=Message.Status.HELD).values_list("held_because").annotate(Count("id"), Min("due_on")).order_by()
+        mine.filter(status=Message.Status.HELD)
+        .values_list("held_because")
+        .annotate(Count("id"), Min("due_on"))
+        .order_by()
     )
     rows += list(
         mine.filter(status__in=[Message.Status.FAILED, Message.Status.UNCERTAIN])
         .values_list("status").annotate(Count("id"), Min("due_on")).order_by()
     )  # fmt: skip
     if not settings.EMAIL_CONFIGURED:
-        queued = mine.filter(status=Message.Status.QUEUED, goes_by="email").aggregate(n=Count("id"), since=Min("due_on"))
+        queued = mine.filter(status=Message.Status.QUEUED, goes_by="email").aggregate(
+            n=Count("id"), since=Min("due_on")
+        )
         if queued["n"]:
             rows.append(("no_server", queued["n"], queued["since"]))
     return [Waiting(because, count, since) for because, count, since in rows]
@@ -104,7 +111,9 @@ def renditions_of(user: User, as_of: date, message: int) -> QuerySet[Rendition]:
 
 def pauses(as_of: date) -> QuerySet[ChannelPause]:
     """Channels stopped on `as_of`. Tells nothing about customers."""
-    return ChannelPause.objects.filter(starts_on__lte=as_of, lifted_on__isnull=True).select_related("creditor", "put_by")
+    return ChannelPause.objects.filter(starts_on__lte=as_of, lifted_on__isnull=True).select_related(
+        "creditor", "put_by"
+    )
 
 
 def templates_in_force() -> QuerySet[Template]:
@@ -122,7 +131,7 @@ def messages_json(messages: QuerySet[Message]) -> dict[str, Any]:
 
 
 def _told(message: Message, fields: dict[str, Any]) -> dict[str, Any]:
-    documents, credits = documents_of(fields)
+    dunned, in_favour = documents_of(fields)
     told: dict[str, Any] = {
         "id": message.pk,
         "customer": message.account.code,
@@ -132,7 +141,7 @@ def _told(message: Message, fields: dict[str, Any]) -> dict[str, Any]:
         "template": message.template,
         "to": message.to_address,
         "status": message.status,
-        "documents": documents,
-        "credits": credits,
+        "documents": dunned,
+        "credits": in_favour,
     }
     return told | {"held_because": message.held_because, "due": message.due_on, "subject": message.subject}

@@ -135,7 +135,8 @@ def filled(body: str, value_of: Callable[[str], str]) -> list[Block]:
         )
 
     return [
-        Block(block.kind, fill(block.runs), tuple(fill(item) for item in block.items), block.name) for block in parsed(body)
+        Block(block.kind, fill(block.runs), tuple(fill(item) for item in block.items), block.name)
+        for block in parsed(body)
     ]
 
 

@@ -41,7 +41,9 @@ def give_task(*, user: User | None, customers: Sequence[int], as_of: date, task:
 def record_absence(*, user: User, starts_on: date, ends_on: date, substitute: User | None = None) -> Absence:
     """Somebody is away from a day to a day, both included; the next run hands their tasks on."""
     if ends_on < starts_on:
-        raise WorklistRefused(f"an absence cannot end on {ends_on.isoformat()}, before it starts on {starts_on.isoformat()}")
+        raise WorklistRefused(
+            f"an absence cannot end on {ends_on.isoformat()}, before it starts on {starts_on.isoformat()}"
+        )
     if substitute is not None and (substitute.pk == user.pk or not substitute.is_active):
         raise WorklistRefused(f"{substitute} cannot stand in for {user}")
     return Absence.objects.create(user=user, starts_on=starts_on, ends_on=ends_on, substitute=substitute)

@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Count, Max, Min, Q, QuerySet, Sum
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language, gettext_noop, ngettext
+from django.utils.translation import gettext as _
 
 from spartito.access.models import User
 from spartito.access.permissions import profiles_of
@@ -149,7 +149,9 @@ def _explained(tasks: Sequence[Task], as_of: date) -> list[DayTask]:
         .values_list("task")
         .annotate(times=Count("id"))
     )
-    return [_explain(task, documents.get(task.planned_action_id or 0, []), tried.get(task.pk, 0), as_of) for task in tasks]
+    return [
+        _explain(task, documents.get(task.planned_action_id or 0, []), tried.get(task.pk, 0), as_of) for task in tasks
+    ]
 
 
 def _explain(task: Task, documents: list[Listed], tried: int, as_of: date) -> DayTask:
@@ -202,7 +204,9 @@ def why(task: Task, documents: list[Listed], tried: int = 0) -> str:
         parts.append(_owed(due_here))
         oldest = max(each.days for each in due_here)
         if oldest > 0:
-            parts.append(ngettext("overdue for %(days)s day", "overdue for up to %(days)s days", oldest) % {"days": oldest})
+            parts.append(
+                ngettext("overdue for %(days)s day", "overdue for up to %(days)s days", oldest) % {"days": oldest}
+            )
         else:
             parts.append(_("due on %(day)s") % {"day": min(each.due_date for each in due_here).strftime("%d/%m/%Y")})
     if tried:
@@ -214,7 +218,9 @@ def _owed(documents: list[Listed]) -> str:
     sums: dict[str, Decimal] = {}
     for each in documents:
         sums[each.currency] = sums.get(each.currency, money.ZERO) + each.amount
-    amounts = " + ".join(f"{money.written(total, language=_language())} {currency}" for currency, total in sorted(sums.items()))
+    amounts = " + ".join(
+        f"{money.written(total, language=_language())} {currency}" for currency, total in sorted(sums.items())
+    )
     if len(documents) == 1:
         return _("document %(number)s of %(amount)s") % {"number": documents[0].number, "amount": amounts}
     return _("%(count)s documents for %(amount)s") % {"count": len(documents), "amount": amounts}
@@ -226,7 +232,9 @@ def _language() -> str:
 
 _ABOUT_MESSAGES = {
     "stale_message": gettext_noop("A message could not leave for five working days: send it or drop it"),
-    "failed_message": gettext_noop("A message was refused by the server: correct the address and let it go, or drop it"),
+    "failed_message": gettext_noop(
+        "A message was refused by the server: correct the address and let it go, or drop it"
+    ),
     "uncertain_message": gettext_noop("It is not certain that a message left: find out, then confirm it or let it go"),
 }
 _FIND = {
@@ -254,7 +262,9 @@ def _last_contacts(accounts: list[int], as_of: date) -> dict[int, date]:
         .annotate(last=Max("made_on"))
     )
     letters = (
-        Message.objects.filter(account__in=accounts, sent_on__lte=as_of).values_list("account").annotate(last=Max("sent_on"))
+        Message.objects.filter(account__in=accounts, sent_on__lte=as_of)
+        .values_list("account")
+        .annotate(last=Max("sent_on"))
     )
     found: dict[int, date] = dict(calls)
     for account, last in letters:
@@ -303,7 +313,7 @@ def riskiest(user: User, as_of: date, *, limit: int = 20) -> list[Risky]:
         .select_related("customer")
         .order_by("-overdue", "customer_id")[: limit * 5]
     )
-    rows.sort(key=lambda row: (-row.overdue * ((as_of - row.oldest_due_date).days + 30), row.customer_id))
+    rows.sort(key=lambda row: (-row.overdue * (_days_late(row, as_of) + 30), row.customer_id))
     rows = rows[:limit]
     ids = [row.customer_id for row in rows]
     contacts = _last_contacts(ids, as_of)
@@ -316,12 +326,16 @@ def riskiest(user: User, as_of: date, *, limit: int = 20) -> list[Risky]:
             overdue=row.overdue,
             balance=row.balance,
             oldest_due_date=row.oldest_due_date,
-            days=(as_of - row.oldest_due_date).days,
+            days=_days_late(row, as_of),
             last_contact=contacts.get(row.customer_id),
             next_tasks=waiting.get(row.customer_id, 0),
         )
         for row in rows
     ]
+
+
+def _days_late(row: Position, as_of: date) -> int:
+    return (as_of - row.oldest_due_date).days if row.oldest_due_date else 0
 
 
 def workload(user: User, as_of: date) -> list[dict[str, object]]:

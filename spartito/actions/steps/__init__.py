@@ -7,6 +7,7 @@ from spartito.platform.progress import Progress
 from spartito.platform.sql import StepResult, run_steps, steps_in
 
 WITHDRAW = steps_in(Path(__file__).parent, ["withdraw_actions"])
+COVERED = steps_in(Path(__file__).parent, ["withdraw_covered_messages"])
 CARRY_OUT = steps_in(
     Path(__file__).parent,
     [
@@ -27,6 +28,11 @@ def withdraw(
 ) -> list[StepResult]:
     """Withdraw tasks, messages and plans none of whose moved items is left (design 6, rules 7, 9 and 10)."""
     return run_steps(WITHDRAW, as_of=as_of, run_id=run_id, customers=customers, on_progress=on_progress)
+
+
+def withdraw_covered(*, as_of: date, customers: list[int]) -> list[StepResult]:
+    """Withdraw queued messages of `customers` whose overdue sum is covered by credits and money in hand."""
+    return run_steps(COVERED, as_of=as_of, customers=customers)
 
 
 def carry_out(

@@ -92,9 +92,13 @@ def plan(
     return made
 
 
-def late_invoice(whose: Customer, number: str = "FT1", amount: str | Decimal = "1000.00", due: date = date(2026, 10, 1), **facts: Any) -> Item:
+def late_invoice(
+    whose: Customer, number: str = "FT1", amount: str | Decimal = "1000.00", due: date = date(2026, 10, 1), **facts: Any
+) -> Item:
     """An open invoice on the books since its issue."""
-    made = builders.invoice(whose, number, due=due, amount=amount, issued=facts.pop("issued", date(2026, 9, 1)), **facts)
+    made = builders.invoice(
+        whose, number, due=due, amount=amount, issued=facts.pop("issued", date(2026, 9, 1)), **facts
+    )
     refresh()
     made.refresh_from_db()
     return made

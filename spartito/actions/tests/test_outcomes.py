@@ -69,7 +69,7 @@ def test_a_wrong_number_starts_one_search(task, anna):
 
 
 def test_one_contact_with_several_results_over_documents(task, anna):
-    results = [{"code": "PDP", "documents": ["FT1"], "amount": Decimal("500"), "on": FRIDAY}]
+    results = [{"code": "PDP", "documents": ["FT1"], "amount": Decimal(500), "on": FRIDAY}]
     done = record(task, anna, "DONE", results=results)
     assert done.status == "done"
     assert list(Attempt.objects.order_by("id").values_list("outcome", "amount", "documents")) == [
@@ -116,7 +116,14 @@ def test_a_dropped_message_is_skipped_or_waits_for_a_day(anna):
         plan(whose, [late_invoice(whose, step)], step=step, on=TODAY if step == "first" else THURSDAY)
         rest_of_the_day()
         action = PlannedAction.objects.get(step_code=step)
-        drop_action(user=anna, customers=[whose.pk], as_of=TODAY, action=action.pk, not_before=not_before, reason="Mi ha chiamato")
+        drop_action(
+            user=anna,
+            customers=[whose.pk],
+            as_of=TODAY,
+            action=action.pk,
+            not_before=not_before,
+            reason="Mi ha chiamato",
+        )
         action.refresh_from_db()
         assert (action.withdrawn_because, action.message.status) == (because, "withdrawn")
     assert action.params["not_before"] == "2026-11-20"
@@ -133,7 +140,9 @@ def test_what_left_cannot_be_dropped(anna):
 
 def test_an_inbound_call_counts_as_a_contact_and_moves_nothing(anna):
     whose = debtor()
-    record_contact(user=anna, customers=[whose.pk], as_of=TODAY, direction="in", code="EC", note="Chiede estratto conto")
+    record_contact(
+        user=anna, customers=[whose.pk], as_of=TODAY, direction="in", code="EC", note="Chiede estratto conto"
+    )
     action = PlannedAction.objects.get()
     assert (action.origin, action.kind, action.channel, action.is_carried_out) == ("inbound", "contact", "phone", True)
     assert not action.action_items.exists()
@@ -148,7 +157,10 @@ def test_a_note_is_history_and_an_empty_one_refused(anna):
         write_note(user=anna, customers=[whose.pk], as_of=TODAY, note="  ")
 
 
-@given(some.lists(some.sampled_from(sorted(OUTCOMES)), min_size=1, max_size=4), some.dates(date(2020, 1, 1), date(2030, 1, 1)))
+@given(
+    some.lists(some.sampled_from(sorted(OUTCOMES)), min_size=1, max_size=4),
+    some.dates(date(2020, 1, 1), date(2030, 1, 1)),
+)
 def test_together_a_contact_closes_or_comes_back(codes, tomorrow):
     several = [consequence(code=code, closes=OUTCOMES[code][2], next_working_day=tomorrow, on=None) for code in codes]
     whole = together(several)

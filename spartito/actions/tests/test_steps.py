@@ -15,7 +15,9 @@ pytestmark = pytest.mark.usefixtures("tenant")
 
 def test_an_email_step_becomes_a_queued_message_to_the_accounts_office():
     bianchi = debtor()
-    Contact.objects.create(customer=bianchi, role="accounting", name="Ufficio Fornitori", email="fornitori@bianchi.example")
+    Contact.objects.create(
+        customer=bianchi, role="accounting", name="Ufficio Fornitori", email="fornitori@bianchi.example"
+    )
     plan(bianchi, [late_invoice(bianchi)])
     rest_of_the_day()
     message = Message.objects.get()

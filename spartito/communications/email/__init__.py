@@ -2,8 +2,9 @@
 
 from email.mime.image import MIMEImage
 from email.utils import formataddr
+from typing import Any
 
-from django.core.mail import EmailMultiAlternatives, SafeMIMEMultipart
+from django.core.mail import EmailMultiAlternatives
 from django.db import connection
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -21,9 +22,11 @@ ATTACHED_TONES = ("formal", "final")
 class Mail(EmailMultiAlternatives):
     """An e-mail put together once: what is archived and what is sent are the same bytes."""
 
-    def message(self) -> SafeMIMEMultipart:
-        if not hasattr(self, "_made"):
-            self._made = super().message()
+    _made: Any = None
+
+    def message(self, **options: Any) -> Any:
+        if self._made is None:
+            self._made = super().message(**options)
         return self._made
 
 
@@ -45,11 +48,8 @@ def mail_of(written: Written, *, pdf: bytes | None = None) -> Mail:
     mail.attach_alternative(html_of(written, blocks), "text/html")
     for image in images:
         mail.attach(image)
-    if images:
-        mail.mixed_subtype = "related"
     if pdf is not None:
         mail.attach(f"{message.account.code}-{written.day.isoformat()}.pdf", pdf, "application/pdf")
-        mail.mixed_subtype = "mixed"
     return mail
 
 
@@ -126,17 +126,21 @@ def _picture(epc: str) -> MIMEImage:
     return image
 
 
+def _house() -> str:
+    return str(connection.schema_name)  # type: ignore[attr-defined]
+
+
 def message_id(message: Message) -> str:
     """Ours, known before anything is sent: a second copy of the same message is the same message."""
     sender = message.creditor.letterhead.get("from_email") or message.creditor.email
     domain = sender.rpartition("@")[2] or "spartito.invalid"
-    return f"<{connection.schema_name}.{message.pk}@{domain}>"
+    return f"<{_house()}.{message.pk}@{domain}>"
 
 
 def _thread(message: Message) -> dict[str, str]:
     """All that is written to one account hangs together in the reader's mailbox."""
     domain = message_id(message).rstrip(">").rpartition("@")[2]
-    return {"References": f"<{connection.schema_name}.account.{message.account_id}@{domain}>"}
+    return {"References": f"<{_house()}.account.{message.account_id}@{domain}>"}
 
 
 def _answer_to(message: Message) -> str:

@@ -63,7 +63,9 @@ def letter_data(written: Written) -> dict[str, Any]:
             "words": {"page": pgettext("letter", "Page"), "subject": pgettext("letter", "Subject")},
             "window": creditor.letterhead.get("window", WINDOW),
             "return_line": _("Sender: %(who)s") % {"who": ", ".join([creditor.name, *_postal(creditor)])},
-            "mark": _("Registered letter with return receipt") if written.message.goes_by == "registered_letter" else "",
+            "mark": _("Registered letter with return receipt")
+            if written.message.goes_by == "registered_letter"
+            else "",
             "to": _addressee(written),
             "place_and_date": f"{place}, {date_written}" if place else date_written,
             "subject": written.subject,
@@ -85,7 +87,9 @@ def _addressee(written: Written) -> list[str]:
 
 
 def _postal(place: Any) -> list[str]:
-    town = " ".join(part for part in (place.postal_code, place.city, f"({place.province})" if place.province else "") if part)
+    town = " ".join(
+        part for part in (place.postal_code, place.city, f"({place.province})" if place.province else "") if part
+    )
     return [line for line in (place.address, town) if line]
 
 
@@ -104,7 +108,11 @@ def footer_of(creditor: Creditor) -> list[str]:
     if own:
         return list(own)
     vat = creditor.vat_number and _("VAT no. %(number)s") % {"number": creditor.vat_number}
-    tax = creditor.tax_code and creditor.tax_code != creditor.vat_number and _("Tax code %(code)s") % {"code": creditor.tax_code}
+    tax = (
+        creditor.tax_code
+        and creditor.tax_code != creditor.vat_number
+        and _("Tax code %(code)s") % {"code": creditor.tax_code}
+    )
     numbers = " · ".join(part for part in (vat, tax) if part)
     return [line for line in (" · ".join([creditor.name, *_postal(creditor)]), numbers) if line]
 

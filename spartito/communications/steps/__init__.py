@@ -17,7 +17,6 @@ from spartito.tenants.models import Tenant
 HERE = Path(__file__).parent
 COMPOSE = steps_in(HERE, ["compose_messages"])
 HOLD = steps_in(HERE, ["hold_messages", "take_out_of_batches"])
-COVERED = steps_in(HERE, ["withdraw_covered_messages"])
 REPLAY = steps_in(HERE, ["leave_in_replay"])
 
 
@@ -28,10 +27,10 @@ def compose(
 
     A tenant whose clock is its last run lives history again: its messages are marked as sent, nothing leaves.
     """
-    tenant = connection.tenant
+    tenant: Tenant = connection.tenant  # type: ignore[attr-defined]
     results = run_steps(COMPOSE, as_of=as_of, run_id=run_id, customers=customers, on_progress=on_progress)
     results.append(add_interest(customers=customers))
-    params = {"max_data_age": tenant.max_data_age, "has_server": bool(settings.EMAIL_CONFIGURED)}
+    params: dict[str, object] = {"max_data_age": tenant.max_data_age, "has_server": bool(settings.EMAIL_CONFIGURED)}
     results += run_steps(HOLD, as_of=as_of, run_id=run_id, customers=customers, params=params)
     if tenant.clock == Tenant.Clock.LAST_RUN:
         return results + leave_in_replay(as_of=as_of, run_id=run_id, customers=customers)
@@ -47,7 +46,7 @@ def check_again(*, as_of: date, customers: list[int]) -> None:
     spartito.actions.steps.withdraw(as_of=as_of, run_id=None, customers=customers)
     spartito.actions.steps.carry_out(as_of=as_of, run_id=None, customers=customers)
     compose(as_of=as_of, run_id=None, customers=customers)
-    run_steps(COVERED, as_of=as_of, customers=customers)
+    spartito.actions.steps.withdraw_covered(as_of=as_of, customers=customers)
 
 
 def leave_in_replay(*, as_of: date, run_id: int | None, customers: list[int] | None = None) -> list[StepResult]:

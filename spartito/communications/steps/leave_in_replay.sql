@@ -1,6 +1,6 @@
 -- One row: a message of a day lived again, marked as sent on that day by `replay`: nothing leaves the house.
 -- Waiting for data or for a server means nothing in a replay; what lacks an address or a template stays held.
--- reads: actions_plannedaction
+-- reads: actions_message
 -- writes: actions_message, journal_entry
 with messages_that_leave as (
     update actions_message

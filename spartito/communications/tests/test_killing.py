@@ -42,7 +42,9 @@ def test_a_sender_killed_at_any_moment_never_sends_twice(live_tenant, mail_serve
             subprocess.run([sys.executable, "-c", textwrap.dedent(code)], env=environment, check=True)
         states = dict(Message.objects.filter(pk__in=ids).values_list("pk", "status"))
         claimed = set(Message.objects.filter(pk__in=ids, claimed_at__isnull=False).values_list("pk", flat=True))
-    arrived = [mail["To"].addresses[0].addr_spec + mail["Subject"] + mail["Message-ID"] for mail in mail_server.messages]
+    arrived = [
+        mail["To"].addresses[0].addr_spec + mail["Subject"] + mail["Message-ID"] for mail in mail_server.messages
+    ]
     assert len(arrived) == len(set(arrived))
     assert all(status == "sent" or pk in claimed for pk, status in states.items())
 

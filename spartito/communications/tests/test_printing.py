@@ -28,7 +28,13 @@ def anna():
 
 def letter(code, **facts):
     whose = debtor(code, **facts)
-    plan(whose, [late_invoice(whose, f"FT-{code}")], channel="registered_letter", template="formal_notice", step="formal_notice")
+    plan(
+        whose,
+        [late_invoice(whose, f"FT-{code}")],
+        channel="registered_letter",
+        template="formal_notice",
+        step="formal_notice",
+    )
     rest_of_the_day()
     return Message.objects.get(account=whose)
 
@@ -46,7 +52,9 @@ def test_one_pdf_and_a_csv_of_addresses_that_holds_no_formula(anna):
     assert len(pages) == sum(each.pages for each in batch.letters.all())
     assert "RACCOMANDATA A/R" in pages[0].extract_text().upper()
     csv = content_of(batch.addresses).decode("utf-8-sig")
-    assert "Via Garibaldi 3" in csv and "10121" in csv and "registered_letter" in csv
+    assert "Via Garibaldi 3" in csv
+    assert "10121" in csv
+    assert "registered_letter" in csv
     assert "'=HYPERLINK(1)" in csv
     assert set(Message.objects.values_list("status", flat=True)) == {"queued"}
     assert letters_to_print(anna, TODAY) == []

@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from spartito.access.models import OrgUnit
 from spartito.actions.models import Task
 from spartito.actions.operations import record_outcome
 from spartito.actions.tests.stage import TODAY, debtor, late_invoice, pay, person, plan, rest_of_the_day
-from spartito.access.models import OrgUnit
 from spartito.portfolio.models import Salesperson
 from spartito.worklist.models import Assignment
 from spartito.worklist.operations import give_task, record_absence, set_capacity
@@ -138,7 +138,9 @@ def test_the_day_has_a_row_a_customer_with_everything_and_says_why():
     assert {each.task.kind for each in row.tasks} == {"phone", "internal"}
     assert row.overdue == pytest.approx(1244.50)
     phone = next(each for each in row.tasks if each.task.kind == "phone")
-    assert "FT-C1" in phone.why and "1.234,50 EUR" in phone.why and "48" in phone.why
+    assert "FT-C1" in phone.why
+    assert "1.234,50 EUR" in phone.why
+    assert "48" in phone.why
 
 
 def test_what_exceeds_the_day_is_for_when_time_allows():
@@ -159,7 +161,12 @@ def test_a_postponed_task_comes_back_on_its_day_not_carried_over():
     whose = call(collector=anna)
     rest_of_the_day()
     record_outcome(
-        user=anna, customers=[whose.pk], as_of=TODAY, task=Task.objects.get().pk, code="POST", on=TODAY + timedelta(days=5)
+        user=anna,
+        customers=[whose.pk],
+        as_of=TODAY,
+        task=Task.objects.get().pk,
+        code="POST",
+        on=TODAY + timedelta(days=5),
     )
     assert day(anna, TODAY).rows == []
     monday = TODAY + timedelta(days=5)
