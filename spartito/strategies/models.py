@@ -173,3 +173,29 @@ class ConditionResult(models.Model):
                 name="strategies_conditionresult_once", fields=["version", "step", "account"], nulls_distinct=False
             ),
         ]
+
+
+class DueStep(models.Model):
+    """What was due for an item at the account's last run or reaction: working rows, made anew each time.
+
+    A row whose item has no taken step of `as_of` is one that waits (contact limit, one contact a day).
+    No foreign keys in the database: rows are written by the hundred thousand and never outlive a run.
+    """
+
+    item = models.OneToOneField(Item, on_delete=models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="+")
+    account = models.ForeignKey(Customer, on_delete=models.DO_NOTHING, db_constraint=False, related_name="due_steps")
+    version = models.ForeignKey(Version, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    step = models.ForeignKey(Step, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    step_code = models.CharField(max_length=60)
+    as_of = models.DateField()
+    position = models.SmallIntegerField()
+    channel = models.CharField(max_length=20)
+    action = models.CharField(max_length=30)
+    must = models.BooleanField()
+    days = models.IntegerField()
+    dunnable = models.DecimalField(max_digits=16, decimal_places=2)
+    dunnable_here = models.DecimalField(max_digits=16, decimal_places=2)
+    level = models.CharField(max_length=60)
+    level_on = models.DateField(null=True)
+    overdue = models.DecimalField(max_digits=16, decimal_places=2)
+    is_enough = models.BooleanField()

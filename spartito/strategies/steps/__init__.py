@@ -3,6 +3,8 @@
 from datetime import date
 from pathlib import Path
 
+from django.db import connection
+
 from spartito.platform.progress import Progress
 from spartito.platform.sql import Step, StepResult, run_steps
 from spartito.strategies import conditions
@@ -11,6 +13,10 @@ HERE = Path(__file__).parent
 GIVE_BACK = [Step("strategies.give_back_levels", HERE / "give_back_levels.sql")]
 ENROL = [Step("strategies.enrol_accounts", HERE / "enrol_accounts.sql")]
 ADOPT = [Step("strategies.adopt_levels", HERE / "adopt_levels.sql")]
+LOOK = [
+    Step("strategies.forget_due_steps", HERE / "forget_due_steps.sql"),
+    Step("strategies.find_due_steps", HERE / "find_due_steps.sql"),
+]
 PLAN = [Step("strategies.plan_actions", HERE / "plan_actions.sql")]
 
 
@@ -21,13 +27,32 @@ def give_back_levels(
     return run_steps(GIVE_BACK, as_of=as_of, run_id=run_id, customers=customers, on_progress=on_progress)
 
 
+def enrol(
+    *, as_of: date, run_id: int | None, customers: list[int] | None = None, on_progress: Progress | None = None
+) -> list[StepResult]:
+    """Which strategy and version each account follows on `as_of` (rule 1), and the levels its newcomers bring."""
+    given = {"as_of": as_of, "run_id": run_id, "customers": customers}
+    results = [conditions.evaluate_who_applies(as_of=as_of, customers=customers)]
+    return results + run_steps(ENROL + ADOPT, on_progress=on_progress, **given)  # type: ignore[arg-type]
+
+
 def decide(
     *, as_of: date, run_id: int | None, customers: list[int] | None = None, on_progress: Progress | None = None
 ) -> list[StepResult]:
     """Enrol accounts, evaluate conditions, plan what is due on `as_of` for `customers` (null = all; whole accounts)."""
     given = {"as_of": as_of, "run_id": run_id, "customers": customers}
-    results = [conditions.evaluate_who_applies(as_of=as_of, customers=customers)]
-    results += run_steps(ENROL, **given)  # type: ignore[arg-type]
+    results = enrol(on_progress=on_progress, **given)  # type: ignore[arg-type]
     results += [conditions.evaluate_steps(as_of=as_of, customers=customers)]
-    results += run_steps(ADOPT + PLAN, on_progress=on_progress, **given)  # type: ignore[arg-type]
+    results += run_steps(LOOK, on_progress=on_progress, **given)  # type: ignore[arg-type]
+    if not results[-1].rows:
+        return [*results, StepResult("strategies.plan_actions", 0, 0.0)]
+    if customers is None:
+        _count_due_steps()
+    results += run_steps(PLAN, on_progress=on_progress, **given)  # type: ignore[arg-type]
     return results
+
+
+def _count_due_steps() -> None:
+    """The planner knows nothing of rows just written; a night's worth of them is worth telling it about."""
+    with connection.cursor() as cursor:
+        cursor.execute("analyze strategies_duestep")

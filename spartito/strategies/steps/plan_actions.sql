@@ -1,202 +1,47 @@
--- One row: an action planned now, a contact or a measure (rules 2 to 8, 11, 12, 15).
+-- One row: an action planned now, a contact or a measure, from the steps that are due (rules 4, 6, 8, 12, 15).
 -- Items move (taken step, progress) only with a row that was inserted, with a measure already open or in force,
--- or absorbed by a higher contact. On a day that is not a working day nothing is planned.
--- reads: reference_day, portfolio_item, portfolio_customer, portfolio_position, portfolio_block,
--- reads: strategies_enrolment, strategies_strategy, strategies_version, strategies_step, strategies_conditionresult,
--- reads: actions_task
+-- or absorbed by a higher contact.
+-- reads: strategies_duestep, strategies_strategy, strategies_version, strategies_step, portfolio_item,
+-- reads: portfolio_customer, portfolio_block, actions_task
 -- writes: actions_plannedaction, actions_actionitem, strategies_takenstep, strategies_progress, journal_entry
-with today as (
+with due_steps as (
     select
-        day,
-        working_number
-    from reference_day
-    where day = %(as_of)s and is_working
+        item_id,
+        account_id,
+        version_id,
+        step_id,
+        step_code,
+        position,
+        channel,
+        action,
+        must,
+        days,
+        dunnable,
+        dunnable_here,
+        level,
+        level_on,
+        overdue,
+        is_enough
+    from strategies_duestep
+    where as_of = %(as_of)s
+        and (%(customers)s::bigint[] is null or account_id = any(%(customers)s))
 ),
 
-marks_of_versions as (
+formal_notices as (
     select
         version_id,
-        min(days) as first_days,
-        min(position) filter (where days >= 0) as first_post_due,
-        min(position) filter (where 'formal_notice' in (template, code)) as formal_notice
+        coalesce(min(position) filter (where 'formal_notice' in (template, code)), 32767) as position
     from strategies_step
     group by version_id
-),
-
-dunnable_items as materialized (
-    select
-        judged.item_id,
-        judged.account_id,
-        judged.version_id,
-        judged.dunning_date,
-        judged.days,
-        judged.dunnable,
-        judged.dunnable_here,
-        progress.level_on,
-        progress.not_before,
-        coalesce(progress.level, '') as level,
-        (taken.params ->> 'pay_by')::integer as pay_by,
-        case
-            when coalesce(progress.level, '') = '' then 0
-            when here.position is not null then here.position
-            else coalesce((
-                select max(lower.position)
-                from strategies_step as lower
-                where lower.version_id = judged.version_id and lower.days <= taken.days
-            ), 0)
-        end as position
-    from strategies_judged_items(%(as_of)s, %(customers)s::bigint[]) as judged
-    cross join today
-    inner join marks_of_versions as marks on marks.version_id = judged.version_id
-    left join strategies_progress as progress on progress.item_id = judged.item_id
-    left join strategies_step as here on here.version_id = judged.version_id and here.code = progress.level
-    left join strategies_step as taken on taken.version_id = progress.version_id and taken.code = progress.level
-    where judged.why_not is null
-        and judged.days >= least(marks.first_days, 1)
-),
-
-money_to_their_credit as (
-    select
-        member.account_id,
-        sum(position.unallocated - position.credits) as amount
-    from portfolio_position as position
-    inner join portfolio_customer as member on member.id = position.customer_id
-    where position.unallocated - position.credits <> 0
-        and (%(customers)s::bigint[] is null or member.account_id = any(%(customers)s))
-    group by member.account_id
-),
-
-dunnable_overdue as (
-    select
-        overdue.account_id,
-        overdue.version_id,
-        overdue.amount - coalesce(theirs.amount, 0) as amount,
-        overdue.amount - coalesce(theirs.amount, 0) > 0
-        and overdue.amount - coalesce(theirs.amount, 0) >= version.minimum_overdue as is_enough
-    from (
-        select
-            account_id,
-            version_id,
-            coalesce(sum(dunnable_here) filter (where days > 0), 0) as amount
-        from dunnable_items
-        group by account_id, version_id
-    ) as overdue
-    inner join strategies_version as version on version.id = overdue.version_id
-    left join money_to_their_credit as theirs on theirs.account_id = overdue.account_id
-),
-
-items_waiting_for_a_task as (
-    select distinct link.item_id
-    from actions_task as task
-    inner join actions_plannedaction as made_by on made_by.id = task.planned_action_id
-    inner join strategies_enrolment as enrolment on enrolment.account_id = made_by.account_id
-    inner join strategies_version as version on version.id = enrolment.version_id
-    inner join actions_actionitem as link on link.planned_action_id = made_by.id and link.role = 'moved'
-    where task.status = 'open'
-        and (made_by.channel = 'phone' or made_by.action = 'task')
-        and %(as_of)s::date - task.due_on < version.task_patience
-        and (%(customers)s::bigint[] is null or made_by.account_id = any(%(customers)s))
-),
-
-next_steps as (
-    select
-        item.*,
-        version.bank_lag,
-        version.days_between_steps,
-        step.id as step_id,
-        step.code as step_code,
-        step.position as step_position,
-        step.days as step_days,
-        step.channel,
-        step.action,
-        step.must,
-        step.min_days,
-        step.position = marks.first_post_due and version.bank_lag > 0 as waits_for_the_bank
-    from dunnable_items as item
-    inner join dunnable_overdue as overdue on overdue.account_id = item.account_id
-    inner join strategies_version as version on version.id = item.version_id
-    inner join marks_of_versions as marks on marks.version_id = item.version_id
-    cross join lateral (
-        select reached.id
-        from (
-            select
-                candidate.id,
-                candidate.position,
-                min(candidate.position) over () as lowest,
-                min(candidate.position) filter (where candidate.must) over () as first_must,
-                min(candidate.position) filter (where candidate.action = 'propose_legal') over () as first_legal
-            from strategies_step as candidate
-            where candidate.version_id = item.version_id
-                and candidate.position > item.position
-                and candidate.days <= item.days
-                and (candidate.days >= 0 or item.days <= 0)
-                and (
-                    candidate.conditions = '{}'::jsonb
-                    or exists (
-                        select 1
-                        from strategies_conditionresult as result
-                        where result.version_id = item.version_id
-                            and result.step_id = candidate.id
-                            and result.account_id = item.account_id
-                    )
-                )
-                and not exists (
-                    select 1
-                    from strategies_takenstep as taken
-                    where taken.item_id = item.item_id
-                        and taken.step_code = candidate.code
-                        and taken.voided_on is null
-                )
-        ) as reached
-        where reached.position = reached.lowest
-            or (
-                version.catch_up = 'jump_to_latest'
-                and reached.position <= coalesce(reached.first_must, reached.position)
-                and reached.position < coalesce(reached.first_legal, reached.position + 1)
-                and reached.lowest < coalesce(reached.first_legal, reached.lowest + 1)
-            )
-        order by reached.position desc
-        limit 1
-    ) as next
-    inner join strategies_step as step on step.id = next.id
-    where item.days <= 0 or overdue.is_enough
-),
-
-due_steps as materialized (
-    select next.*
-    from next_steps as next
-    cross join today
-    where (
-            next.level_on is null
-            or (
-                next.level_on < today.day
-                and today.day - next.level_on >= coalesce(next.min_days, next.days_between_steps)
-            )
-        )
-        and (next.not_before is null or next.not_before <= today.day)
-        and case when next.waits_for_the_bank
-            then today.working_number - (
-                select reached.working_number from reference_day as reached
-                where reached.day = next.dunning_date + next.step_days
-            ) >= next.bank_lag
-            else true
-        end
-        and case when next.pay_by is not null
-            then today.day >= next.level_on + next.pay_by and today.working_number - (
-                select promised.working_number from reference_day as promised
-                where promised.day = next.level_on + next.pay_by
-            ) >= next.bank_lag
-            else true
-        end
-        and not exists (select 1 from items_waiting_for_a_task as waiting where waiting.item_id = next.item_id)
 ),
 
 highest_due_contacts as (
     select
         account_id,
         version_id,
-        max(step_position) as highest,
-        max(step_position) filter (where must) as highest_must
+        max(position) as highest,
+        max(position) filter (where must) as highest_must,
+        bool_or(is_enough) as is_enough
     from due_steps
     where channel <> ''
     group by account_id, version_id
@@ -236,6 +81,7 @@ choices as (
     select
         due.account_id,
         due.version_id,
+        due.is_enough,
         coalesce(due.highest < late.position, false) as is_absorbed,
         case
             when coalesce(contacts.is_one_today, false) then null
@@ -260,10 +106,11 @@ items_that_decided as (
         due.dunnable,
         due.level,
         due.level_on,
+        due.overdue,
         count(*) over (partition by due.account_id, due.step_id) as how_many
     from due_steps as due
     left join choices as choice on choice.account_id = due.account_id
-    where due.action <> '' or due.step_position = choice.position
+    where (due.action <> '' or due.position = choice.position)
     order by due.account_id asc, due.step_id asc, due.days desc, due.dunnable_here desc, due.item_id asc
 ),
 
@@ -329,14 +176,14 @@ planned_now as (
             'level', decided.level,
             'level_on', decided.level_on,
             'items_due', decided.how_many,
-            'overdue', round(overdue.amount, 2)::text,
+            'overdue', decided.overdue::text,
             'minimum_overdue', version.minimum_overdue::text,
             'contacts_of_late', coalesce(choice.contacts_of_late, 0),
             'contact_max', version.contact_max,
             'contact_days', version.contact_days,
             'must', step.must
         ),
-        greatest(round(overdue.amount, 2), 0),
+        greatest(decided.overdue, 0),
         %(run_id)s::bigint
     from items_that_decided as decided
     inner join strategies_step as step on step.id = decided.step_id
@@ -344,7 +191,6 @@ planned_now as (
     inner join strategies_strategy as strategy on strategy.id = version.strategy_id
     inner join portfolio_customer as account on account.id = decided.account_id
     inner join portfolio_item as item on item.id = decided.item_id
-    inner join dunnable_overdue as overdue on overdue.account_id = decided.account_id
     left join choices as choice on choice.account_id = decided.account_id
     left join measures_in_force as standing
         on standing.account_id = decided.account_id and standing.step_id = decided.step_id
@@ -357,29 +203,17 @@ planned_now as (
 items_that_move as (
     select
         planned.id as planned_action_id,
-        due.item_id,
-        due.step_code,
-        due.version_id,
-        due.level,
-        due.level_on,
-        due.dunnable,
-        due.days,
-        due.step_position = choice.position as is_due_here,
+        due.*,
+        due.position = choice.position as is_due_here,
         'engine' as source
     from due_steps as due
-    inner join choices as choice on choice.account_id = due.account_id and due.step_position <= choice.position
+    inner join choices as choice on choice.account_id = due.account_id and due.position <= choice.position
     inner join planned_now as planned on planned.account_id = due.account_id and planned.kind = 'contact'
     where due.channel <> ''
     union all
     select
         planned.id,
-        due.item_id,
-        due.step_code,
-        due.version_id,
-        due.level,
-        due.level_on,
-        due.dunnable,
-        due.days,
+        due.*,
         true,
         'engine'
     from due_steps as due
@@ -389,13 +223,7 @@ items_that_move as (
     union all
     select
         standing.planned_action_id,
-        due.item_id,
-        due.step_code,
-        due.version_id,
-        due.level,
-        due.level_on,
-        due.dunnable,
-        due.days,
+        due.*,
         true,
         'engine'
     from due_steps as due
@@ -403,44 +231,47 @@ items_that_move as (
     union all
     select
         null,
-        due.item_id,
-        due.step_code,
-        due.version_id,
-        due.level,
-        due.level_on,
-        due.dunnable,
-        due.days,
+        due.*,
         false,
         'absorbed'
     from due_steps as due
     inner join choices as choice on choice.account_id = due.account_id and choice.is_absorbed
     where due.channel <> ''
         and not due.must
-        and due.step_position > coalesce(choice.position, 0)
+        and due.position > coalesce(choice.position, 0)
 ),
 
 items_mentioned as (
     select
         planned.id as planned_action_id,
-        item.item_id,
-        item.dunnable,
-        item.days
+        judged.item_id,
+        judged.dunnable,
+        judged.days
     from planned_now as planned
-    inner join dunnable_items as item on item.account_id = planned.account_id
-    inner join dunnable_overdue as overdue on overdue.account_id = planned.account_id and overdue.is_enough
-    inner join marks_of_versions as marks on marks.version_id = planned.version_id
+    inner join choices as choice on choice.account_id = planned.account_id and choice.is_enough
+    inner join formal_notices as formal on formal.version_id = planned.version_id
+    inner join strategies_judged_items(%(as_of)s, %(customers)s::bigint[]) as judged
+        on judged.account_id = planned.account_id
     where planned.kind = 'contact'
-        and item.days > 0
+        and length(coalesce(judged.why_not, '')) < 1
+        and judged.days > 0
         and (
             planned.channel = 'phone'
-            or marks.formal_notice is null
-            or planned.position >= marks.formal_notice
-            or item.position < marks.formal_notice
+            or planned.position >= formal.position
+            or not exists (
+                select 1
+                from strategies_takenstep as taken
+                inner join strategies_step as notice
+                    on notice.version_id = taken.version_id and notice.code = taken.step_code
+                where taken.item_id = judged.item_id
+                    and taken.voided_on is null
+                    and 'formal_notice' in (notice.template, notice.code)
+            )
         )
         and not exists (
             select 1
             from items_that_move as moves
-            where moves.planned_action_id = planned.id and moves.item_id = item.item_id
+            where moves.planned_action_id = planned.id and moves.item_id = judged.item_id
         )
 ),
 

@@ -1,0 +1,15 @@
+"""`spartito explain CUSTOMER`: why, and what comes next."""
+
+from spartito.cli.frame import DATE, Door, argument, option, tenant_command
+
+
+@tenant_command("explain")
+@argument("customer")
+@option("--date", "day", type=DATE, help="The business date.")
+def explain(door: Door, customer, day):
+    """What the engine knows of a customer, and what it will do after that day."""
+    from spartito.portfolio.queries import customer_by_code
+    from spartito.strategies.explain import explain as explained
+
+    as_of = day or door.business_date
+    return explained(customer=customer_by_code(user=None, as_of=as_of, code=customer), as_of=as_of)

@@ -1,0 +1,263 @@
+"""Why a customer's items stand where they stand, and what comes next: asked of the engine itself.
+
+The steps of the day run on temporary copies of this account's rows (a `pg_temp` table is found first), day
+after day on which something can change, and are rolled back. So the explanation of the evening before says
+what the morning plans: there is no second evaluator.
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from spartito.actions import steps as actions
+from spartito.platform.sql import run_steps, text_of
+from spartito.portfolio import steps as portfolio
+from spartito.portfolio.models import Customer
+from spartito.strategies import steps as strategies
+
+NEXT_DAY = Path(__file__).parent / "reads" / "next_day.sql"
+BALANCES = [s for s in portfolio.REFRESH if s.name in ("portfolio.settle_movements", "portfolio.refresh_positions")]
+LOOKED_AHEAD = timedelta(days=400)
+MOST_DAYS = 60
+
+# Tables that the steps write, how this account's rows are found, and the indexes their statements rely on.
+OF_CUSTOMER = "customer_id = any(%(customers)s)"
+OF_ACCOUNT = "account_id = any(%(customers)s)"
+OF_ITEM = "item_id in (select id from portfolio_item where customer_id = any(%(customers)s))"
+OF_ACTION = "planned_action_id in (select id from actions_plannedaction where account_id = any(%(customers)s))"
+COPIES = {
+    "portfolio_item": (OF_CUSTOMER, "unique (id)"),
+    "portfolio_movement": (f"not is_applied and {OF_ITEM}", "(item_id)"),
+    "portfolio_position": (OF_CUSTOMER, "unique (customer_id)"),
+    "actions_plannedaction": (OF_ACCOUNT, "unique (id)"),
+    "actions_actionitem": (OF_ACTION, "(planned_action_id)"),
+    "actions_task": (OF_CUSTOMER, "unique (id)"),
+    "actions_message": (OF_ACCOUNT, "unique (id)"),
+    "strategies_enrolment": (OF_ACCOUNT, "unique (account_id)"),
+    "strategies_conditionresult": (OF_ACCOUNT, "(account_id)"),
+    "strategies_progress": (OF_ITEM, "unique (item_id)"),
+    "strategies_takenstep": (OF_ITEM, "(item_id)"),
+    "strategies_duestep": ("false", "unique (item_id)"),
+    "journal_entry": ("false", "(id)"),
+}
+WITH_IDENTITY = ("actions_plannedaction", "actions_actionitem", "strategies_conditionresult", "strategies_takenstep",
+                 "journal_entry")  # fmt: skip
+FIRST_IDENTITY = 10**15
+
+
+def explain(*, customer: Customer, as_of: date) -> dict[str, Any]:
+    """What the engine knows of a customer on `as_of`, and what it will do after it (design 7). Internal: doors check who asks.
+
+    Amounts are in the item's currency. `next_action` is the account's first action after `as_of`, as it would be
+    planned if nothing but the calendar changed; null when there is none in sight.
+    """
+    account = customer.account or customer
+    members = _members(account)
+    with transaction.atomic():
+        _copy(members)
+        told = _tell(customer, account, members, as_of)
+        transaction.set_rollback(True)
+    return told
+
+
+def _members(account: Customer) -> list[int]:
+    members = set(Customer.objects.filter(account=account).values_list("pk", flat=True))
+    return sorted(members | {account.pk})
+
+
+def _copy(members: Sequence[int]) -> None:
+    given = {"customers": list(members)}
+    with connection.cursor() as cursor:
+        cursor.execute("set local client_min_messages = warning")
+        for table in reversed(COPIES):
+            rows, index = COPIES[table]
+            unique, columns = ("unique ", index.removeprefix("unique ")) if index.startswith("unique") else ("", index)
+            cursor.execute(f"create temp table copy_of_{table} (like {table} including defaults including identity) on commit drop")
+            cursor.execute(f"insert into copy_of_{table} overriding system value select * from {table} where {rows}", given)
+            cursor.execute(f"create {unique}index on copy_of_{table} {columns}")
+        for table in COPIES:
+            cursor.execute(f"alter table copy_of_{table} rename to {table}")
+        for table in WITH_IDENTITY:
+            cursor.execute(f"alter table pg_temp.{table} alter column id restart with {FIRST_IDENTITY}")
+
+
+def _tell(customer: Customer, account: Customer, members: list[int], as_of: date) -> dict[str, Any]:
+    _live(as_of, members, deciding=False)
+    items = _items(customer if customer.pk != account.pk else None, members, as_of)
+    strategy = _strategy_of(account)
+    _look_ahead(items, members, as_of)
+    moves = _first_moves(as_of)
+    for item in items:
+        item["next_step"], item["next_date"] = moves.get(item.pop("id"), (None, None))
+    return {
+        "customer": customer.code,
+        "date": as_of,
+        "strategy": strategy[0],
+        "version": strategy[1],
+        "rating": customer.rating or None,
+        "next_action": _next_action(as_of),
+        "items": items,
+        "holds": _holds(members, as_of),
+    }
+
+
+def _live(day: date, members: list[int], *, deciding: bool = True) -> None:
+    """A day of these customers on the copies: balances, withdrawals, and (unless it is the day asked) decisions."""
+    run_steps(BALANCES, as_of=day, customers=members)
+    if deciding:
+        actions.withdraw(as_of=day, run_id=None, customers=members)
+        strategies.give_back_levels(as_of=day, run_id=None, customers=members)
+        strategies.decide(as_of=day, run_id=None, customers=members)
+    else:
+        strategies.enrol(as_of=day, run_id=None, customers=members)
+
+
+def _look_ahead(items: list[dict[str, Any]], members: list[int], as_of: date) -> None:
+    """Lives the days after `as_of` until every item that can move has moved once."""
+    waiting = {item["id"] for item in items if item["can_move"]}
+    for item in items:
+        del item["can_move"]
+    day, first = as_of, True
+    for _number in range(MOST_DAYS):
+        following = _next_day(day, members, first=first)
+        if following is None or following > as_of + LOOKED_AHEAD:
+            return
+        day, first = following, False
+        _live(day, members)
+        if waiting <= set(_first_moves(as_of)):
+            return
+
+
+def _next_day(day: date, members: list[int], *, first: bool) -> date | None:
+    with connection.cursor() as cursor:
+        cursor.execute(text_of(NEXT_DAY), {"as_of": day, "customers": members, "first": first})
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def _rows(statement: str, given: dict[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        return list(cursor.fetchall())
+
+
+ITEMS = """
+select
+    item.id, item.document_number, %(as_of)s::date - item.due_date, nullif(progress.level, ''),
+    case when item.open_amount < 0 then 'credit' else judged.why_not end,
+    exists (
+        select 1 from strategies_step as step
+        where step.version_id = judged.version_id
+            and not exists (
+                select 1 from strategies_takenstep as taken
+                where taken.item_id = item.id and taken.step_code = step.code and taken.voided_on is null
+            )
+            and step.position > coalesce((
+                select here.position from strategies_step as here
+                where here.version_id = judged.version_id and here.code = progress.level
+            ), 0)
+            and (step.days >= 0 or judged.days <= 0)
+    )
+from portfolio_item as item
+left join strategies_judged_items(%(as_of)s, %(customers)s::bigint[]) as judged on judged.item_id = item.id
+left join strategies_progress as progress on progress.item_id = item.id
+where item.closed_on is null
+    and item.open_amount <> 0
+    and (%(only)s::bigint is null or item.customer_id = %(only)s)
+order by item.due_date, item.document_number, item.id
+"""
+
+
+def _items(only: Customer | None, members: list[int], as_of: date) -> list[dict[str, Any]]:
+    given = {"as_of": as_of, "customers": members, "only": only and only.pk}
+    return [
+        {
+            "id": item,
+            "document": document,
+            "days_overdue": days,
+            "level": level,
+            "dunnable": why_not is None,
+            "why_not": why_not,
+            "can_move": why_not is None and has_step,
+        }
+        for item, document, days, level, why_not, has_step in _rows(ITEMS, given)
+    ]
+
+
+def _strategy_of(account: Customer) -> tuple[str | None, int | None]:
+    rows = _rows(
+        "select strategy.code, version.number from strategies_enrolment as enrolment"
+        " inner join strategies_version as version on version.id = enrolment.version_id"
+        " inner join strategies_strategy as strategy on strategy.id = version.strategy_id"
+        " where enrolment.account_id = %(account)s",
+        {"account": account.pk},
+    )
+    return rows[0] if rows else (None, None)
+
+
+def _first_moves(as_of: date) -> dict[int, tuple[str, date]]:
+    """The first step each item takes after `as_of`, and when."""
+    rows = _rows(
+        "select distinct on (item_id) item_id, step_code, taken_on from strategies_takenstep"
+        " where taken_on > %(as_of)s and voided_on is null and source in ('engine', 'absorbed') order by item_id, taken_on, id",
+        {"as_of": as_of},
+    )
+    return {item: (step, day) for item, step, day in rows}
+
+
+NEXT_ACTION = """
+select
+    planned.due_on, planned.step_code, planned.channel, planned.action, planned.why,
+    array(
+        select item.document_number
+        from actions_actionitem as listed
+        inner join portfolio_item as item on item.id = listed.item_id
+        where listed.planned_action_id = planned.id
+        order by listed.listed_as
+    )
+from actions_plannedaction as planned
+where planned.due_on > %(as_of)s and planned.withdrawn_on is null and planned.origin = 'engine'
+order by planned.due_on, planned.kind, planned.id
+limit 1
+"""
+
+
+def _next_action(as_of: date) -> dict[str, Any] | None:
+    for due_on, step, channel, action, why, documents in _rows(NEXT_ACTION, {"as_of": as_of}):
+        kind = {"channel": channel} if channel else {"action": action}
+        return {"date": due_on, "step": step, **kind, "documents": documents, "why": sentence(_plain(why))}
+    return None
+
+
+def _plain(why: Any) -> dict[str, Any]:
+    import json
+
+    return json.loads(why) if isinstance(why, str) else dict(why)
+
+
+def _holds(members: list[int], as_of: date) -> list[dict[str, Any]]:
+    rows = _rows(
+        "select hold.kind, item.document_number, hold.amount, hold.starts_on, hold.ends_on, hold.review_on, hold.because"
+        " from portfolio_hold as hold left join portfolio_item as item on item.id = hold.item_id"
+        " where hold.customer_id = any(%(customers)s) and (hold.ends_on is null or hold.ends_on >= %(as_of)s)"
+        " and (hold.released_on is null or hold.released_on > %(as_of)s) order by hold.starts_on, hold.id",
+        {"customers": members, "as_of": as_of},
+    )
+    names = ("kind", "document", "amount", "from", "until", "review", "because")
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def sentence(why: dict[str, Any]) -> str:
+    """The facts that decided an action as one sentence: document, amount, days, rule."""
+    if "document" not in why:
+        return ""
+    told = {"document": why["document"], "amount": why.get("amount"), "currency": why.get("currency"),
+            "days": why.get("days_overdue"), "step_days": why.get("step_days"), "step": why.get("step")}  # fmt: skip
+    if told["days"] <= 0:
+        return _("%(document)s, %(amount)s %(currency)s, falls due in %(left)s days: step %(step)s begins %(before)s days before") % {
+            **told, "left": -told["days"], "before": -min(told["step_days"], 0)}  # fmt: skip
+    return _("%(document)s, %(amount)s %(currency)s, is %(days)s days overdue: step %(step)s begins at %(step_days)s") % told

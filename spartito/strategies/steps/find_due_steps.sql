@@ -1,0 +1,217 @@
+-- One row: an item whose next step is due on `as_of` (rules 2, 3, 5, 7, 11, 12), whether it can be planned or must wait.
+-- `duestep` is this run's working table: `plan_actions` reads it next, and it tells later what waited and why.
+-- On a day that is not a working day nothing is due.
+-- reads: reference_day, portfolio_customer, portfolio_position, strategies_enrolment, strategies_version,
+-- reads: strategies_step, strategies_conditionresult, strategies_progress, strategies_takenstep,
+-- reads: actions_task, actions_plannedaction, actions_actionitem
+-- writes: strategies_duestep
+with today as (
+    select
+        day,
+        working_number
+    from reference_day
+    where day = %(as_of)s and is_working
+),
+
+marks_of_versions as (
+    select
+        version_id,
+        min(days) as first_days,
+        min(position) filter (where days >= 0) as first_post_due
+    from strategies_step
+    group by version_id
+),
+
+dunnable_items as materialized (
+    select
+        judged.item_id,
+        judged.account_id,
+        judged.version_id,
+        judged.dunning_date,
+        judged.days,
+        judged.dunnable,
+        judged.dunnable_here,
+        progress.level_on,
+        progress.not_before,
+        coalesce(progress.level, '') as level,
+        (taken.params ->> 'pay_by')::integer as pay_by,
+        case
+            when coalesce(progress.level, '') = '' then 0
+            when here.position is not null then here.position
+            else coalesce((
+                select max(lower.position)
+                from strategies_step as lower
+                where lower.version_id = judged.version_id and lower.days <= taken.days
+            ), 0)
+        end as position
+    from strategies_judged_items(%(as_of)s, %(customers)s::bigint[]) as judged
+    cross join today
+    inner join marks_of_versions as marks on marks.version_id = judged.version_id
+    left join strategies_progress as progress on progress.item_id = judged.item_id
+    left join strategies_step as here on here.version_id = judged.version_id and here.code = progress.level
+    left join strategies_step as taken on taken.version_id = progress.version_id and taken.code = progress.level
+    where length(coalesce(judged.why_not, '')) < 1 -- not `is null`: the planner would expect one in 200
+        and judged.days >= least(marks.first_days, 1)
+),
+
+money_to_their_credit as (
+    select
+        member.account_id,
+        sum(position.unallocated - position.credits) as amount
+    from portfolio_position as position
+    inner join portfolio_customer as member on member.id = position.customer_id
+    where position.unallocated - position.credits <> 0
+        and (%(customers)s::bigint[] is null or member.account_id = any(%(customers)s))
+    group by member.account_id
+),
+
+dunnable_overdue as (
+    select
+        overdue.account_id,
+        overdue.version_id,
+        overdue.amount - coalesce(theirs.amount, 0) as amount,
+        overdue.amount - coalesce(theirs.amount, 0) > 0
+        and overdue.amount - coalesce(theirs.amount, 0) >= version.minimum_overdue as is_enough
+    from (
+        select
+            account_id,
+            version_id,
+            coalesce(sum(dunnable_here) filter (where days > 0), 0) as amount
+        from dunnable_items
+        group by account_id, version_id
+    ) as overdue
+    inner join strategies_version as version on version.id = overdue.version_id
+    left join money_to_their_credit as theirs on theirs.account_id = overdue.account_id
+),
+
+items_waiting_for_a_task as (
+    select distinct link.item_id
+    from actions_task as task
+    inner join actions_plannedaction as made_by on made_by.id = task.planned_action_id
+    inner join strategies_enrolment as enrolment on enrolment.account_id = made_by.account_id
+    inner join strategies_version as version on version.id = enrolment.version_id
+    inner join actions_actionitem as link on link.planned_action_id = made_by.id and link.role = 'moved'
+    where task.status = 'open'
+        and (made_by.channel = 'phone' or made_by.action = 'task')
+        and %(as_of)s::date - task.due_on < version.task_patience
+        and (%(customers)s::bigint[] is null or made_by.account_id = any(%(customers)s))
+),
+
+next_steps as (
+    select
+        item.*,
+        round(overdue.amount, 2) as overdue,
+        overdue.is_enough,
+        version.bank_lag,
+        version.days_between_steps,
+        step.id as step_id,
+        step.code as step_code,
+        step.position as step_position,
+        step.days as step_days,
+        step.channel,
+        step.action,
+        step.must,
+        step.min_days,
+        step.position = marks.first_post_due and version.bank_lag > 0 as waits_for_the_bank
+    from dunnable_items as item
+    inner join dunnable_overdue as overdue on overdue.account_id = item.account_id
+    inner join strategies_version as version on version.id = item.version_id
+    inner join marks_of_versions as marks on marks.version_id = item.version_id
+    cross join lateral (
+        select reached.id
+        from (
+            select
+                candidate.id,
+                candidate.position,
+                min(candidate.position) over () as lowest,
+                min(candidate.position) filter (where candidate.must) over () as first_must,
+                min(candidate.position) filter (where candidate.action = 'propose_legal') over () as first_legal
+            from strategies_step as candidate
+            where candidate.version_id = item.version_id
+                and candidate.position > item.position
+                and candidate.days <= item.days
+                and (candidate.days >= 0 or item.days <= 0)
+                and (
+                    candidate.conditions = '{}'::jsonb
+                    or exists (
+                        select 1
+                        from strategies_conditionresult as result
+                        where result.version_id = item.version_id
+                            and result.step_id = candidate.id
+                            and result.account_id = item.account_id
+                    )
+                )
+                and not exists (
+                    select 1
+                    from strategies_takenstep as taken
+                    where taken.item_id = item.item_id
+                        and taken.step_code = candidate.code
+                        and taken.voided_on is null
+                )
+        ) as reached
+        where reached.position = reached.lowest
+            or (
+                version.catch_up = 'jump_to_latest'
+                and reached.position <= coalesce(reached.first_must, reached.position)
+                and reached.position < coalesce(reached.first_legal, reached.position + 1)
+                and reached.lowest < coalesce(reached.first_legal, reached.lowest + 1)
+            )
+        order by reached.position desc
+        limit 1
+    ) as next
+    inner join strategies_step as step on step.id = next.id
+    where item.days <= 0 or overdue.is_enough
+),
+
+due_steps as (
+    select next.*
+    from next_steps as next
+    cross join today
+    where (
+            next.level_on is null
+            or (
+                next.level_on < today.day
+                and today.day - next.level_on >= coalesce(next.min_days, next.days_between_steps)
+            )
+        )
+        and (next.not_before is null or next.not_before <= today.day)
+        and case when next.waits_for_the_bank
+            then today.working_number - (
+                select reached.working_number from reference_day as reached
+                where reached.day = next.dunning_date + next.step_days
+            ) >= next.bank_lag
+            else true
+        end
+        and case when next.pay_by is not null
+            then today.day >= next.level_on + next.pay_by and today.working_number - (
+                select promised.working_number from reference_day as promised
+                where promised.day = next.level_on + next.pay_by
+            ) >= next.bank_lag
+            else true
+        end
+        and not exists (select 1 from items_waiting_for_a_task as waiting where waiting.item_id = next.item_id)
+)
+
+insert into strategies_duestep (
+    item_id, account_id, version_id, step_id, step_code, as_of, position, channel, action, must, days, dunnable, dunnable_here,
+    level, level_on, overdue, is_enough
+)
+select
+    item_id,
+    account_id,
+    version_id,
+    step_id,
+    step_code,
+    %(as_of)s::date,
+    step_position,
+    channel,
+    action,
+    must,
+    days,
+    dunnable,
+    dunnable_here,
+    level,
+    level_on,
+    overdue,
+    is_enough
+from due_steps
