@@ -183,7 +183,7 @@ def _remove(model: type[Model], ids: list[int]) -> tuple[int, list[int]]:
         staging.execute(f"delete from {derived} where customer_id = any(%s)", [ids])
     pointing = []
     for relation in options(model).related_objects:
-        other, column = relation.related_options(model).db_table, relation.field.column
+        other, column = options(relation.related_model).db_table, relation.field.column
         is_itself = " and other.id <> row.id" if other == table else ""
         pointing.append(f'exists (select 1 from {other} as other where other."{column}" = row.id{is_itself})')
     free = f"select row.id from {table} as row where row.id = any(%s) and not ({' or '.join(pointing)})"
