@@ -1,11 +1,13 @@
 -- One row: a task to find an address opened for an account whose message has none, or closed since one turned up.
--- One open task an account, about its oldest message without an address.
+-- One open task an account, about its oldest message without an address; once a person closed it in vain, the next
+-- message without an address opens another.
 -- reads: actions_message, actions_task
 -- writes: actions_task
 with accounts_without_an_address as (
     select
         account_id,
-        min(id) as message_id
+        min(id) as message_id,
+        max(due_on) as last_due_on
     from actions_message
     where status = 'held'
         and held_because = 'no_address'
@@ -37,5 +39,7 @@ from accounts_without_an_address as missing
 where not exists (
     select 1
     from actions_task as task
-    where task.customer_id = missing.account_id and task.kind = 'find_contact' and task.status = 'open'
+    where task.customer_id = missing.account_id
+        and task.kind = 'find_contact'
+        and (task.status = 'open' or task.closed_on >= missing.last_due_on)
 )

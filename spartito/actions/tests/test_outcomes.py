@@ -168,3 +168,15 @@ def test_together_a_contact_closes_or_comes_back(codes, tomorrow):
     assert (whole.not_before is None) == whole.closes
     assert whole.find_contact == ("ERR" in codes)
     assert isinstance(whole, Consequence)
+
+
+def test_a_search_given_up_is_not_opened_again_for_the_same_message(anna):
+    whose = debtor(email="", address="")
+    plan(whose, [late_invoice(whose)])
+    rest_of_the_day()
+    record(Task.objects.get(), anna, "DONE", note="Irreperibile")
+    rest_of_the_day()
+    assert not Task.objects.filter(status="open").exists()
+    plan(whose, [late_invoice(whose, "FT2")], on=THURSDAY, step="second")
+    rest_of_the_day(THURSDAY)
+    assert Task.objects.filter(status="open", kind="find_contact").count() == 1
