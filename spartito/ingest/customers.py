@@ -20,14 +20,15 @@ def known_deliveries(table: str) -> pl.DataFrame:
 def merge_customers(taking: Taking, *, from_items: bool = False) -> None:
     """Creates customers that are new (payers and parents too) and brings what the file says of each."""
     staging.execute("analyze ingest_staged_customer")
-    made = taking.run("add_customers")[0].rows
+    taking.run("add_parties")
+    made = sum(step.rows for step in taking.run("add_customers", "add_related_customers"))
     taking.run("resolve_customers")
     staging.execute("analyze ingest_resolved_customer")
     if from_items:
         _leave_unsaid_customers()
     taking.run("keep_corrections", check_all=False)
     taking.run(
-        "remember_customers", "merge_customers", "add_parties", "tie_parties", "propose_differences", "note_deliveries"
+        "remember_customers", "merge_customers", "tie_parties", "propose_differences", "note_deliveries"
     )
     if not from_items:
         taking.created = made

@@ -23,7 +23,7 @@ from spartito.ingest.models import Batch, Mapping, Reject
 from spartito.ingest.opening import Opened, open_file
 from spartito.ingest.payments import known_payments, merge_payments
 from spartito.ingest.people import merge_contacts, merge_salespeople
-from spartito.ingest.reading import read_through
+from spartito.ingest.reading import LATEST, read_through
 from spartito.ingest.taking import ImportRefused, Taking, refuse_unreadable, reject_duplicates, warn_about_rows
 from spartito.ingest.undoing import undo_import
 from spartito.journal.operations import write
@@ -141,8 +141,7 @@ def _take(
     staging.execute("set local work_mem = '128MB'")
     staging.forget_earlier()
     known = KNOWN_ROWS[opened.kind]()
-    if opened.kind != "customers":
-        staging.make_staging("ingest_staged_customer", CUSTOMERS)
+    staging.make_staging("ingest_staged_customer", CUSTOMERS, *[f"{name} text" for name in LATEST])
     done = read_through(opened=opened, known=known, creditor=creditor, on_progress=on_progress)
     refuse_unreadable(done)
     reject_duplicates(done)

@@ -22,6 +22,7 @@ TABLES = {
 }
 KNOWN = {"fingerprint": pl.Int64, "id": pl.Int64, "is_open": pl.Boolean}
 CUSTOMER_COLUMNS = [column.name for column in CUSTOMERS]
+LATEST = ["latest_salesperson_code", "latest_area_code", "latest_division_code", "latest_sector_code"]
 FROM_THE_ITEM = {"salesperson_code", "area_code", "division_code", "sector_code", "payment_type", "currency"}
 
 
@@ -63,8 +64,9 @@ class Pass:
 def read_through(*, opened: Opened, known: pl.DataFrame, creditor: str, on_progress: Progress | None) -> Pass:
     """Reads the whole file and fills the staging tables of its kind with the rows that are new or changed."""
     done = Pass(opened, known, creditor_for_rows(opened, creditor=creditor))
-    extra = ["item_key text"] if done.kind == "items" else []
-    staging.make_staging(TABLES[done.kind], KINDS[done.kind], *extra)
+    if done.kind != "customers":
+        extra = ["item_key text"] if done.kind == "items" else []
+        staging.make_staging(TABLES[done.kind], KINDS[done.kind], *extra)
     staging.make_code_table()
     codes = reference()
     seed = seed_of(done.kind, opened.spec, creditor=done.creditor)
@@ -172,14 +174,11 @@ def duplicate_key(kind: str) -> pl.Expr | None:
 
 
 def _keep_customers(done: Pass, good: pl.DataFrame) -> None:
-    """Of each customer the row of its latest item (issue date, number, row); facts of the item stay there."""
-    names = [
-        "row",
-        "issue_date",
-        "document_number",
-        *[n for n in CUSTOMER_COLUMNS if n in good.columns and n not in FROM_THE_ITEM],
-    ]
-    rows = good.select(names)
+    """Of each customer the row of its latest item (issue date, number, row); facts of the item become `latest_…`."""
+    names = ["row", "issue_date", "document_number"]
+    names += [name for name in CUSTOMER_COLUMNS if name in good.columns and name not in FROM_THE_ITEM]
+    facts = [pl.col(name.removeprefix("latest_")).alias(name) for name in LATEST if name.removeprefix("latest_") in good.columns]
+    rows = good.select(*names, *facts)
     if done.customers is not None:
         rows = pl.concat([done.customers, rows])
     order = ["issue_date", "document_number", "row"]

@@ -96,6 +96,11 @@ def reject_rows(done: Pass, numbers: list[int], *, reason: str) -> None:
     if not numbers:
         return
     staging.execute(f"delete from {TABLES[done.kind]} where row = any(%s)", [numbers])
+    if done.kind == "items":
+        staging.execute(
+            "delete from ingest_staged_customer as named where not exists (select 1 from ingest_staged_item as told"
+            " where told.creditor_code = named.creditor_code and told.customer_code = named.customer_code)"
+        )
     field_name = {
         "items": "document_number",
         "payments": "external_id",

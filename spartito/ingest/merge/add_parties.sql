@@ -1,22 +1,21 @@
--- One row: a party (VAT number, else tax code) that customers of this file are the first to name.
--- reads: ingest_resolved_customer, portfolio_customer, portfolio_party
+-- One row: a party (VAT number, else tax code) that a customer of this file is the first to name.
+-- reads: ingest_staged_customer, portfolio_party
 -- writes: portfolio_party
 with parties_in_the_file as (
-    select distinct on (coalesce(nullif(customer.country, ''), 'IT'), customer.vat_number, party_tax_code)
-        coalesce(nullif(customer.country, ''), 'IT') as country,
-        customer.vat_number,
-        case when customer.vat_number = '' then customer.tax_code else '' end as party_tax_code,
-        customer.name
-    from ingest_resolved_customer as resolved
-    inner join portfolio_customer as customer on customer.id = resolved.customer_id
-    where customer.vat_number <> '' or customer.tax_code <> ''
-    order by coalesce(nullif(customer.country, ''), 'IT'), customer.vat_number, party_tax_code, customer.id
+    select
+        coalesce(country, 'IT') as country,
+        coalesce(vat_number, '') as vat_number,
+        case when vat_number is null then tax_code else '' end as tax_code,
+        min(coalesce(customer_name, customer_code)) as name
+    from ingest_staged_customer
+    where vat_number is not null or tax_code is not null
+    group by 1, 2, 3
 )
 insert into portfolio_party (country, vat_number, tax_code, name)
 select
     party.country,
     party.vat_number,
-    party.party_tax_code,
+    party.tax_code,
     party.name
 from parties_in_the_file as party
 where not exists (
@@ -24,5 +23,6 @@ where not exists (
     from portfolio_party as known
     where known.country = party.country
         and known.vat_number = party.vat_number
-        and (party.vat_number <> '' or known.tax_code = party.party_tax_code)
+        and (party.vat_number <> '' or known.tax_code = party.tax_code)
 )
+order by party.country, party.vat_number, party.tax_code

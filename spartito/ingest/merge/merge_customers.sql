@@ -6,7 +6,9 @@ with new_values as (
         resolved.*,
         resolved.said - resolved.kept as told
     from ingest_resolved_customer as resolved
-    where resolved.said <> '{}'
+    where not resolved.is_new
+        or resolved.payer_id is not null
+        or resolved.parent_id is not null
 )
 update portfolio_customer as customer
 set

@@ -1,9 +1,15 @@
 -- One row: a customer whose salesperson, area, division or sector comes from its latest item
 -- (by issue date, then number, then row) because its master data say nothing.
--- reads: ingest_resolved_item, portfolio_item, portfolio_customer
+-- reads: ingest_resolved_item, ingest_resolved_customer, portfolio_item, portfolio_customer
 -- writes: portfolio_customer
 with customers_of_the_file as (
-    select distinct customer_id from ingest_resolved_item
+    select distinct told.customer_id
+    from ingest_resolved_item as told
+    where not exists (
+        select 1
+        from ingest_resolved_customer as made
+        where made.customer_id = told.customer_id and made.is_new
+    )
 ),
 
 latest_items as (

@@ -5,6 +5,7 @@ update portfolio_customer as customer
 set party_id = party.id
 from ingest_resolved_customer as resolved, portfolio_party as party
 where customer.id = resolved.customer_id
+    and not resolved.is_new
     and (customer.vat_number <> '' or customer.tax_code <> '')
     and party.country = coalesce(nullif(customer.country, ''), 'IT')
     and party.vat_number = customer.vat_number
