@@ -163,7 +163,7 @@ select
             and (step.days >= 0 or judged.days <= 0)
     )
 from portfolio_item as item
-left join strategies_judged_items(%(as_of)s, %(customers)s::bigint[]) as judged on judged.item_id = item.id
+left join strategies_judged_items(%(as_of)s, %(customers)s::bigint[], null) as judged on judged.item_id = item.id
 left join strategies_progress as progress on progress.item_id = item.id
 where item.closed_on is null
     and item.open_amount <> 0

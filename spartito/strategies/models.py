@@ -106,8 +106,8 @@ class Enrolment(models.Model):
     """Which version an account follows, since when and because of what (rule 1)."""
 
     account = models.OneToOneField(Customer, on_delete=models.CASCADE, primary_key=True, related_name="enrolment")
-    strategy = models.ForeignKey(Strategy, on_delete=models.CASCADE, null=True, related_name="+")
-    version = models.ForeignKey(Version, on_delete=models.CASCADE, null=True, related_name="+")
+    strategy = models.ForeignKey(Strategy, on_delete=models.CASCADE, null=True, db_index=False, related_name="+")
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, null=True, db_index=False, related_name="+")
     since = models.DateField()
     because = models.CharField(max_length=30)
     fact_change_on = models.DateField(null=True)
@@ -124,7 +124,9 @@ class Progress(models.Model):
     item = models.OneToOneField(Item, on_delete=models.CASCADE, primary_key=True, related_name="progress")
     level = models.CharField(max_length=60, blank=True, db_default="", default="")
     level_on = models.DateField(null=True)
-    version = models.ForeignKey(Version, on_delete=models.SET_NULL, null=True, related_name="+")
+    version = models.ForeignKey(
+        Version, on_delete=models.SET_NULL, null=True, db_constraint=False, db_index=False, related_name="+"
+    )
     not_before = models.DateField(null=True)
     is_absorbed = models.BooleanField(default=False, db_default=False)
 
@@ -136,11 +138,15 @@ class TakenStep(models.Model):
     (from the item this one replaces). `planned_action` is null where nothing was planned.
     """
 
-    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="taken_steps")
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, db_index=False, related_name="taken_steps")
     step_code = models.CharField(max_length=60)
     taken_on = models.DateField()
-    version = models.ForeignKey(Version, on_delete=models.SET_NULL, null=True, related_name="+")
-    planned_action = models.ForeignKey(PlannedAction, on_delete=models.SET_NULL, null=True, related_name="taken_steps")
+    version = models.ForeignKey(
+        Version, on_delete=models.SET_NULL, null=True, db_constraint=False, db_index=False, related_name="+"
+    )
+    planned_action = models.ForeignKey(
+        PlannedAction, on_delete=models.SET_NULL, null=True, db_index=False, related_name="taken_steps"
+    )
     previous_level = models.CharField(max_length=60, blank=True, db_default="", default="")
     previous_level_on = models.DateField(null=True)
     source = models.CharField(max_length=20, db_default="engine", default="engine")
@@ -153,18 +159,22 @@ class TakenStep(models.Model):
                 name="strategies_takenstep_once", fields=["item", "step_code"], condition=Q(voided_on__isnull=True)
             ),
         ]
-        indexes = [models.Index(name="strategies_taken_by_action", fields=["planned_action"])]
+        indexes = [
+            models.Index(name="strategies_taken_by_action", fields=["planned_action"]),
+            models.Index(name="strategies_taken_by_item", fields=["item"]),
+        ]
 
 
 class ConditionResult(models.Model):
     """An account for which a condition holds: of one step, or (step null) of `applies_to`. No row: it does not hold.
 
-    Filled by the statement compiled from the condition; `as_of` is the day since which it holds.
+    Filled by the statement compiled from the condition; `as_of` is the day since which it holds. Rows come and
+    go by the hundred thousand and are made anew whenever asked: no foreign keys in the database.
     """
 
-    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="+")
-    step = models.ForeignKey(Step, on_delete=models.CASCADE, null=True, related_name="+")
-    account = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, db_constraint=False, db_index=False, related_name="+")
+    step = models.ForeignKey(Step, on_delete=models.CASCADE, null=True, db_constraint=False, db_index=False, related_name="+")
+    account = models.ForeignKey(Customer, on_delete=models.CASCADE, db_constraint=False, related_name="+")
     as_of = models.DateField()
 
     class Meta:

@@ -1,13 +1,16 @@
 """Steps 3 and 4 of the day: give levels back, then decide. Rules are those of design section 6."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.db import connection
+from django.db.models import Min
 
 from spartito.platform.progress import Progress
 from spartito.platform.sql import Step, StepResult, run_steps
 from spartito.strategies import conditions
+from spartito.strategies.models import Strategy, Version
 
 HERE = Path(__file__).parent
 GIVE_BACK = [Step("strategies.give_back_levels", HERE / "give_back_levels.sql")]
@@ -40,9 +43,10 @@ def decide(
     *, as_of: date, run_id: int | None, customers: list[int] | None = None, on_progress: Progress | None = None
 ) -> list[StepResult]:
     """Enrol accounts, evaluate conditions, plan what is due on `as_of` for `customers` (null = all; whole accounts)."""
-    given = {"as_of": as_of, "run_id": run_id, "customers": customers}
+    given: dict[str, Any] = {"as_of": as_of, "run_id": run_id, "customers": customers}
     results = enrol(on_progress=on_progress, **given)  # type: ignore[arg-type]
     results += [conditions.evaluate_steps(as_of=as_of, customers=customers)]
+    given["params"] = {"due_until": _last_due_date(as_of)}
     results += run_steps(LOOK, on_progress=on_progress, **given)  # type: ignore[arg-type]
     if not results[-1].rows:
         return [*results, StepResult("strategies.plan_actions", 0, 0.0)]
@@ -50,6 +54,14 @@ def decide(
         _count_due_steps()
     results += run_steps(PLAN, on_progress=on_progress, **given)  # type: ignore[arg-type]
     return results
+
+
+def _last_due_date(as_of: date) -> date:
+    """No item due later has a step due on `as_of`, in any strategy in force: it spares the night the items to come."""
+    live = Version.objects.filter(pk__in=Strategy.objects.values("live_version"))
+    first = live.aggregate(days=Min("steps__days"))["days"] or 0
+    shift = live.aggregate(days=Min("payment_rules__shift_days"))["days"] or 0
+    return as_of - timedelta(days=min(first, 0) + min(shift, 0))
 
 
 def _count_due_steps() -> None:

@@ -99,23 +99,37 @@ choices_after_the_wait as (
         and enrolment.because in ('priority', 'default')
         and choice.because in ('priority', 'default')
         and enrolment.fact_change_on > %(as_of)s::date - 7
+),
+
+enrolments_changed as (
+    update strategies_enrolment as enrolment
+    set
+        strategy_id = choice.strategy_id,
+        version_id = choice.version_id,
+        since = choice.since,
+        because = choice.because,
+        fact_change_on = choice.fact_change_on
+    from choices_after_the_wait as choice
+    where choice.account_id = enrolment.account_id
+        and (enrolment.strategy_id, enrolment.version_id, enrolment.because, enrolment.fact_change_on)
+        is distinct from (choice.strategy_id, choice.version_id, choice.because, choice.fact_change_on)
+    returning enrolment.account_id
+),
+
+enrolments_added as (
+    insert into strategies_enrolment (account_id, strategy_id, version_id, since, because, fact_change_on)
+    select
+        choice.account_id,
+        choice.strategy_id,
+        choice.version_id,
+        choice.since,
+        choice.because,
+        choice.fact_change_on
+    from choices_after_the_wait as choice
+    where not exists (select 1 from strategies_enrolment as known where known.account_id = choice.account_id)
+    returning account_id
 )
 
-insert into strategies_enrolment as enrolment (account_id, strategy_id, version_id, since, because, fact_change_on)
-select
-    account_id,
-    strategy_id,
-    version_id,
-    since,
-    because,
-    fact_change_on
-from choices_after_the_wait
-on conflict (account_id) do update
-set
-    strategy_id = excluded.strategy_id,
-    version_id = excluded.version_id,
-    since = excluded.since,
-    because = excluded.because,
-    fact_change_on = excluded.fact_change_on
-where (enrolment.strategy_id, enrolment.version_id, enrolment.because, enrolment.fact_change_on)
-    is distinct from (excluded.strategy_id, excluded.version_id, excluded.because, excluded.fact_change_on)
+select account_id from enrolments_changed
+union all
+select account_id from enrolments_added

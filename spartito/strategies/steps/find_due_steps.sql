@@ -1,6 +1,7 @@
 -- One row: an item whose next step is due on `as_of` (rules 2, 3, 5, 7, 11, 12), whether it can be planned or must wait.
 -- `duestep` is this run's working table: `plan_actions` reads it next, and it tells later what waited and why.
 -- On a day that is not a working day nothing is due.
+-- Other parameters: `due_until` (date), after which no item can have a step due.
 -- reads: reference_day, portfolio_customer, portfolio_position, strategies_enrolment, strategies_version,
 -- reads: strategies_step, strategies_conditionresult, strategies_progress, strategies_takenstep,
 -- reads: actions_task, actions_plannedaction, actions_actionitem
@@ -15,11 +16,28 @@ with today as (
 
 marks_of_versions as (
     select
-        version_id,
-        min(days) as first_days,
-        min(position) filter (where days >= 0) as first_post_due
-    from strategies_step
-    group by version_id
+        step.version_id,
+        min(step.days) as first_days,
+        min(step.position) filter (where step.days >= 0) as first_post_due,
+        coalesce(max(step.position) filter (where step.days < 0), 0) as last_pre_due,
+        min(coalesce(step.min_days, version.days_between_steps)) as shortest_wait
+    from strategies_step as step
+    inner join strategies_version as version on version.id = step.version_id
+    group by step.version_id
+),
+
+items_waiting_for_a_task as (
+    select link.item_id
+    from actions_task as task
+    inner join actions_plannedaction as made_by on made_by.id = task.planned_action_id
+    inner join strategies_enrolment as enrolment on enrolment.account_id = made_by.account_id
+    inner join strategies_version as version on version.id = enrolment.version_id
+    inner join actions_actionitem as link on link.planned_action_id = made_by.id and link.role = 'moved'
+    where task.status = 'open'
+        and (made_by.channel = 'phone' or made_by.action = 'task')
+        and %(as_of)s::date - task.due_on < version.task_patience
+        and (%(customers)s::bigint[] is null or made_by.account_id = any(%(customers)s))
+    group by link.item_id
 ),
 
 dunnable_items as materialized (
@@ -33,6 +51,7 @@ dunnable_items as materialized (
         judged.dunnable_here,
         progress.level_on,
         progress.not_before,
+        waiting.item_id is not null as waits_for_a_task,
         coalesce(progress.level, '') as level,
         (taken.params ->> 'pay_by')::integer as pay_by,
         case
@@ -44,10 +63,11 @@ dunnable_items as materialized (
                 where lower.version_id = judged.version_id and lower.days <= taken.days
             ), 0)
         end as position
-    from strategies_judged_items(%(as_of)s, %(customers)s::bigint[]) as judged
+    from strategies_judged_items(%(as_of)s, %(customers)s::bigint[], %(due_until)s::date) as judged
     cross join today
     inner join marks_of_versions as marks on marks.version_id = judged.version_id
     left join strategies_progress as progress on progress.item_id = judged.item_id
+    left join items_waiting_for_a_task as waiting on waiting.item_id = judged.item_id
     left join strategies_step as here on here.version_id = judged.version_id and here.code = progress.level
     left join strategies_step as taken on taken.version_id = progress.version_id and taken.code = progress.level
     where length(coalesce(judged.why_not, '')) < 1 -- not `is null`: the planner would expect one in 200
@@ -84,26 +104,39 @@ dunnable_overdue as (
     left join money_to_their_credit as theirs on theirs.account_id = overdue.account_id
 ),
 
-items_waiting_for_a_task as (
-    select distinct link.item_id
-    from actions_task as task
-    inner join actions_plannedaction as made_by on made_by.id = task.planned_action_id
-    inner join strategies_enrolment as enrolment on enrolment.account_id = made_by.account_id
-    inner join strategies_version as version on version.id = enrolment.version_id
-    inner join actions_actionitem as link on link.planned_action_id = made_by.id and link.role = 'moved'
-    where task.status = 'open'
-        and (made_by.channel = 'phone' or made_by.action = 'task')
-        and %(as_of)s::date - task.due_on < version.task_patience
-        and (%(customers)s::bigint[] is null or made_by.account_id = any(%(customers)s))
+-- The step right above the level, unless the pre-due ones are over; days never fall from step to step, so where its
+-- days are not reached nothing is due.
+steps_right_above as (
+    select
+        item.*,
+        overdue.amount as overdue,
+        overdue.is_enough,
+        version.catch_up,
+        version.bank_lag,
+        version.days_between_steps,
+        marks.first_post_due,
+        above.id as above_id,
+        above.code as above_code,
+        above.conditions = '{}'::jsonb and version.catch_up = 'one_by_one' as is_plain
+    from dunnable_items as item
+    inner join dunnable_overdue as overdue on overdue.account_id = item.account_id
+    inner join strategies_version as version on version.id = item.version_id
+    inner join marks_of_versions as marks on marks.version_id = item.version_id
+    inner join strategies_step as above
+        on above.version_id = item.version_id
+        and above.position = case when item.days > 0 then greatest(item.position, marks.last_pre_due) else item.position end + 1
+    where (item.days <= 0 or overdue.is_enough)
+        and above.days <= item.days
+        and (item.level_on is null or %(as_of)s::date - item.level_on >= greatest(marks.shortest_wait, 1))
+        and (item.not_before is null or item.not_before <= %(as_of)s)
+        and not item.waits_for_a_task
 ),
 
+-- The lowest step above the level whose conditions hold and that was not taken yet; with `jump_to_latest` the highest
+-- one reached, never over a step that must be taken, nor over or straight onto propose_legal.
 next_steps as (
     select
         item.*,
-        round(overdue.amount, 2) as overdue,
-        overdue.is_enough,
-        version.bank_lag,
-        version.days_between_steps,
         step.id as step_id,
         step.code as step_code,
         step.position as step_position,
@@ -112,55 +145,58 @@ next_steps as (
         step.action,
         step.must,
         step.min_days,
-        step.position = marks.first_post_due and version.bank_lag > 0 as waits_for_the_bank
-    from dunnable_items as item
-    inner join dunnable_overdue as overdue on overdue.account_id = item.account_id
-    inner join strategies_version as version on version.id = item.version_id
-    inner join marks_of_versions as marks on marks.version_id = item.version_id
-    cross join lateral (
-        select reached.id
-        from (
-            select
-                candidate.id,
-                candidate.position,
-                min(candidate.position) over () as lowest,
-                min(candidate.position) filter (where candidate.must) over () as first_must,
-                min(candidate.position) filter (where candidate.action = 'propose_legal') over () as first_legal
-            from strategies_step as candidate
-            where candidate.version_id = item.version_id
-                and candidate.position > item.position
-                and candidate.days <= item.days
-                and (candidate.days >= 0 or item.days <= 0)
-                and (
-                    candidate.conditions = '{}'::jsonb
-                    or exists (
-                        select 1
-                        from strategies_conditionresult as result
-                        where result.version_id = item.version_id
-                            and result.step_id = candidate.id
-                            and result.account_id = item.account_id
+        step.position = item.first_post_due and item.bank_lag > 0 as waits_for_the_bank
+    from steps_right_above as item
+    inner join strategies_step as step
+        on step.id = case
+            when item.is_plain and not exists (
+                select 1
+                from strategies_takenstep as taken
+                where taken.item_id = item.item_id and taken.step_code = item.above_code and taken.voided_on is null
+            ) then item.above_id
+            else (
+                select reached.id
+                from (
+                    select
+                        candidate.id,
+                        candidate.position,
+                        min(candidate.position) over () as lowest,
+                        min(candidate.position) filter (where candidate.must) over () as first_must,
+                        min(candidate.position) filter (where candidate.action = 'propose_legal') over () as first_legal
+                    from strategies_step as candidate
+                    where candidate.version_id = item.version_id
+                        and candidate.position > item.position
+                        and candidate.days <= item.days
+                        and (candidate.days >= 0 or item.days <= 0)
+                        and (
+                            candidate.conditions = '{}'::jsonb
+                            or exists (
+                                select 1
+                                from strategies_conditionresult as result
+                                where result.version_id = item.version_id
+                                    and result.step_id = candidate.id
+                                    and result.account_id = item.account_id
+                            )
+                        )
+                        and not exists (
+                            select 1
+                            from strategies_takenstep as taken
+                            where taken.item_id = item.item_id
+                                and taken.step_code = candidate.code
+                                and taken.voided_on is null
+                        )
+                ) as reached
+                where reached.position = reached.lowest
+                    or (
+                        item.catch_up = 'jump_to_latest'
+                        and reached.position <= coalesce(reached.first_must, reached.position)
+                        and reached.position < coalesce(reached.first_legal, reached.position + 1)
+                        and reached.lowest < coalesce(reached.first_legal, reached.lowest + 1)
                     )
-                )
-                and not exists (
-                    select 1
-                    from strategies_takenstep as taken
-                    where taken.item_id = item.item_id
-                        and taken.step_code = candidate.code
-                        and taken.voided_on is null
-                )
-        ) as reached
-        where reached.position = reached.lowest
-            or (
-                version.catch_up = 'jump_to_latest'
-                and reached.position <= coalesce(reached.first_must, reached.position)
-                and reached.position < coalesce(reached.first_legal, reached.position + 1)
-                and reached.lowest < coalesce(reached.first_legal, reached.lowest + 1)
+                order by reached.position desc
+                limit 1
             )
-        order by reached.position desc
-        limit 1
-    ) as next
-    inner join strategies_step as step on step.id = next.id
-    where item.days <= 0 or overdue.is_enough
+        end
 ),
 
 due_steps as (
@@ -174,7 +210,6 @@ due_steps as (
                 and today.day - next.level_on >= coalesce(next.min_days, next.days_between_steps)
             )
         )
-        and (next.not_before is null or next.not_before <= today.day)
         and case when next.waits_for_the_bank
             then today.working_number - (
                 select reached.working_number from reference_day as reached
@@ -189,7 +224,6 @@ due_steps as (
             ) >= next.bank_lag
             else true
         end
-        and not exists (select 1 from items_waiting_for_a_task as waiting where waiting.item_id = next.item_id)
 )
 
 insert into strategies_duestep (
@@ -212,6 +246,6 @@ select
     dunnable_here,
     level,
     level_on,
-    overdue,
+    round(overdue, 2),
     is_enough
 from due_steps

@@ -1,6 +1,7 @@
 -- One row: an action planned now, a contact or a measure, from the steps that are due (rules 4, 6, 8, 12, 15).
 -- Items move (taken step, progress) only with a row that was inserted, with a measure already open or in force,
 -- or absorbed by a higher contact.
+-- Other parameters: `due_until` (date), after which no item can have a step due.
 -- reads: strategies_duestep, strategies_strategy, strategies_version, strategies_step, portfolio_item,
 -- reads: portfolio_customer, portfolio_block, actions_task
 -- writes: actions_plannedaction, actions_actionitem, strategies_takenstep, strategies_progress, journal_entry
@@ -250,7 +251,7 @@ items_mentioned as (
     from planned_now as planned
     inner join choices as choice on choice.account_id = planned.account_id and choice.is_enough
     inner join formal_notices as formal on formal.version_id = planned.version_id
-    inner join strategies_judged_items(%(as_of)s, %(customers)s::bigint[]) as judged
+    inner join strategies_judged_items(%(as_of)s, %(customers)s::bigint[], %(due_until)s::date) as judged
         on judged.account_id = planned.account_id
     where planned.kind = 'contact'
         and length(coalesce(judged.why_not, '')) < 1

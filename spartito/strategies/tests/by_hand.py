@@ -1,0 +1,365 @@
+"""Design section 6 worked out by hand, row by row, in plain Python: the judge of the engine. It shares no code with it.
+
+Policies are the plain dicts that the YAML says. A `World` keeps what a clerk with a card index would keep.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+ZERO = Decimal(0)
+
+
+def easter(year: int) -> date:
+    """Anonymous Gregorian algorithm."""
+    a, b, c = year % 19, year // 100, year % 100
+    d, e, f = b // 4, b % 4, (b + 8) // 25
+    g = (b - f + 1) // 3
+    h = (19 * a + b - d - g + 15) % 30
+    i, k = c // 4, c % 4
+    m = (32 + 2 * e + 2 * i - h - k) % 7
+    n = (a + 11 * h + 22 * m) // 451
+    month, day = divmod(h + m - 7 * n + 114, 31)
+    return date(year, month, day + 1)
+
+
+def is_working(day: date) -> bool:
+    fixed = {(1, 1), (1, 6), (4, 25), (5, 1), (6, 2), (8, 15), (11, 1), (12, 8), (12, 25), (12, 26)}
+    if day.year >= 2026:
+        fixed.add((10, 4))
+    return day.weekday() < 5 and (day.month, day.day) not in fixed and day != easter(day.year) + timedelta(days=1)
+
+
+def working_days_after(day: date, number: int) -> date:
+    while number:
+        day += timedelta(days=1)
+        number -= is_working(day)
+    return day
+
+
+@dataclass
+class Taken:
+    step: str
+    on: date
+    policy: dict[str, Any]
+    action: "Action | None"
+    source: str = "engine"
+    voided: bool = False
+    before: tuple[str, date | None] = ("", None)
+
+
+@dataclass
+class Item:
+    number: str
+    account: str
+    due: date
+    open: Decimal
+    kind: str = "invoice"
+    payment_type: str = "BON"
+    bank_status: str = "none"
+    presented_on: date | None = None
+    returned_on: date | None = None
+    taken: list[Taken] = field(default_factory=list)
+
+    def last(self) -> Taken | None:
+        kept = [t for t in self.taken if not t.voided]
+        return max(kept, key=lambda t: (t.on, self.taken.index(t))) if kept else None
+
+
+@dataclass
+class Hold:
+    account: str
+    item: str | None
+    amount: Decimal | None
+    start: date
+    end: date | None
+
+
+@dataclass
+class Action:
+    account: str
+    on: date
+    kind: str
+    step: str
+    position: int
+    channel: str
+    measure: str
+    minimum_item: Decimal
+    moved: list[str] = field(default_factory=list)
+    mentioned: list[str] = field(default_factory=list)
+    listed: list[str] = field(default_factory=list)
+    level: int = 0
+    withdrawn: bool = False
+    finished: bool = False  # sent, or its task closed
+
+
+@dataclass
+class World:
+    policies: dict[str, dict[str, Any]]  # account -> the policy in force for it
+    items: dict[str, Item] = field(default_factory=dict)
+    holds: list[Hold] = field(default_factory=list)
+    money: dict[str, Decimal] = field(default_factory=dict)  # received and not allocated, by account
+    blocks: dict[str, int] = field(default_factory=dict)
+    actions: list[Action] = field(default_factory=list)
+
+    # --- rule 2 ---------------------------------------------------------------------------------------
+
+    def rule_of_payment(self, item: Item) -> dict[str, Any]:
+        return self.policies[item.account].get("payment_types", {}).get(item.payment_type, {})
+
+    def dunning_date(self, item: Item) -> date:
+        start = item.due + timedelta(days=self.rule_of_payment(item).get("shift_days", 0))
+        return max(start, item.returned_on) if item.returned_on else start
+
+    def held(self, item: Item, day: date) -> Decimal:
+        """How much of it is on hold."""
+        part = ZERO
+        for hold in self.holds:
+            if hold.start <= day and (hold.end is None or day <= hold.end) and hold.account == item.account:
+                if hold.item not in (None, item.number):
+                    continue
+                if hold.item is None or hold.amount is None:
+                    return item.open
+                part += hold.amount
+        return min(part, item.open)
+
+    def dunnable(self, item: Item, day: date) -> Decimal:
+        """What may be asked for on this day, or 0."""
+        rule, policy = self.rule_of_payment(item), self.policies[item.account]
+        if item.kind not in ("invoice", "debit_note") or item.open <= 0 or rule.get("dunnable") is False:
+            return ZERO
+        if item.bank_status in ("portfolio", "presented", "credited"):
+            return ZERO
+        if rule.get("start_after") == "returned" and item.bank_status not in ("returned", "recalled"):
+            return ZERO
+        rest = item.open - self.held(item, day)
+        return rest if rest > 0 and rest >= Decimal(policy.get("minimum_item", 0)) else ZERO
+
+    def of(self, account: str) -> list[Item]:
+        return [item for item in self.items.values() if item.account == account]
+
+    def dunnable_overdue(self, account: str, day: date) -> Decimal:
+        debts = sum((self.dunnable(i, day) for i in self.of(account) if self.dunning_date(i) < day), ZERO)
+        credits = -sum((i.open for i in self.of(account) if i.open < 0), ZERO)
+        return debts - credits - self.money.get(account, ZERO)
+
+    def overdue(self, account: str, day: date) -> Decimal:
+        """The customer's overdue as the ageing shows it."""
+        return sum((i.open for i in self.of(account) if i.due < day), ZERO)
+
+    # --- rule 3 ---------------------------------------------------------------------------------------
+
+    def position(self, item: Item) -> int:
+        last, steps = item.last(), self.policies[item.account]["steps"]
+        if last is None:
+            return 0
+        for place, step in enumerate(steps, start=1):
+            if step["code"] == last.step:
+                return place
+        old = next(s["days"] for s in last.policy["steps"] if s["code"] == last.step)
+        return max((place for place, step in enumerate(steps, start=1) if step["days"] <= old), default=0)
+
+    def holds_condition(self, step: dict[str, Any], account: str, day: date) -> bool:
+        asked = step.get("conditions", {}).get("overdue", {})
+        have = self.overdue(account, day)
+        return all(have >= n if op == ">=" else have < n for op, n in asked.items())
+
+    def next_step(self, item: Item, day: date) -> tuple[int, dict[str, Any]] | None:
+        """Its position and the step, whether due or not."""
+        policy, start = self.policies[item.account], self.dunning_date(item)
+        done = {t.step for t in item.taken if not t.voided}
+        possible = [
+            (place, step)
+            for place, step in enumerate(policy["steps"], start=1)
+            if place > self.position(item)
+            and step["code"] not in done
+            and (step["days"] >= 0 or day <= start)
+            and self.holds_condition(step, item.account, day)
+        ]
+        if not possible or policy.get("catch_up", "one_by_one") == "one_by_one":
+            return possible[0] if possible else None
+        reached = [(place, step) for place, step in possible if (day - start).days >= step["days"]]
+        best = possible[0]
+        for place, step in reached:
+            if (place, step) != possible[0] and step.get("action") == "propose_legal":
+                break
+            best = (place, step)
+            if step.get("must") or step.get("action") == "propose_legal":
+                break
+        return best
+
+    def is_due(self, item: Item, day: date) -> tuple[int, dict[str, Any]] | None:
+        found, policy, start, last = self.next_step(item, day), self.policies[item.account], self.dunning_date(item), item.last()
+        if found is None:
+            return None
+        _place, step = found
+        lag = policy.get("bank_lag", 0)
+        reached = start + timedelta(days=step["days"])
+        if day < reached:
+            return None
+        first_post_due = next((s for s in policy["steps"] if s["days"] >= 0), None)
+        if step is first_post_due and day < working_days_after(reached, lag):
+            return None
+        if last is not None:
+            if last.on == day or (day - last.on).days < step.get("min_days", policy.get("days_between_steps", 7)):
+                return None
+            pay_by = next((s.get("pay_by") for s in last.policy["steps"] if s["code"] == last.step), None)
+            if pay_by and day < working_days_after(last.on + timedelta(days=pay_by), lag):
+                return None
+        patience = policy.get("task_patience", 10)
+        for action in self.actions:
+            is_task = action.channel == "phone" or action.measure == "task"
+            if is_task and not action.withdrawn and not action.finished and item.number in action.moved:
+                if (day - action.on).days < patience:
+                    return None
+        return found
+
+    # --- rules 4 to 8, 15 -----------------------------------------------------------------------------
+
+    def decide(self, day: date) -> list[Action]:
+        if not is_working(day):
+            return []
+        return [action for account in sorted(self.policies) for action in self.decide_account(account, day)]
+
+    def decide_account(self, account: str, day: date) -> list[Action]:
+        policy = self.policies[account]
+        total = self.dunnable_overdue(account, day)
+        enough = total > 0 and total >= Decimal(policy.get("minimum_overdue", 0))
+        asked = {i.number: self.dunnable(i, day) for i in self.of(account)}
+        due: dict[str, tuple[int, dict[str, Any]]] = {}
+        for item in self.of(account):
+            if asked[item.number] > 0 and (enough or self.dunning_date(item) >= day):
+                found = self.is_due(item, day)
+                if found:
+                    due[item.number] = found
+        contacts = {n: d for n, d in due.items() if "channel" in d[1]}
+        measures = {n: d for n, d in due.items() if "action" in d[1]}
+        made = self._contact(account, day, policy, contacts, enough, asked)
+        return made + self._measures(account, day, policy, measures)
+
+    def _contact(self, account: str, day: date, policy: dict[str, Any], due: dict, enough: bool, asked: dict) -> list[Action]:  # type: ignore[type-arg]
+        if not due:
+            return []
+        late = policy.get("absorb_lower", 0)
+        recent = [
+            self.position(i)
+            for i in self.of(account)
+            if late and i.open != 0 and (last := i.last()) and last.source != "absorbed" and (day - last.on).days < late
+            and any(s["code"] == last.step for s in policy["steps"])
+        ]  # fmt: skip
+        highest = max(place for place, _ in due.values())
+        musts = [place for place, step in due.values() if step.get("must")]
+        best_must = max(musts, default=None)
+        limit = policy.get("contact_limit")
+        mine = [a for a in self.actions if a.account == account and a.kind == "contact" and not a.withdrawn]
+        too_many = bool(limit) and sum((day - a.on).days < limit["days"] for a in mine) >= limit["max"]
+        absorbed = bool(recent) and highest < max(recent) and best_must != highest
+        chosen: int | None = best_must if (absorbed or too_many) and best_must != highest else highest
+        if any(a.on == day for a in mine):
+            chosen = None
+        made: list[Action] = []
+        if chosen is not None:
+            made = [self._write(account, day, policy, due, chosen, enough, asked)]
+        if absorbed:
+            for number, (place, step) in due.items():
+                if not step.get("must") and place > (chosen or 0):
+                    self._move(self.items[number], step["code"], day, policy, None, "absorbed")
+        return made
+
+    def _write(self, account: str, day: date, policy: dict[str, Any], due: dict, chosen: int, enough: bool, asked: dict) -> Action:  # type: ignore[type-arg]
+        step = policy["steps"][chosen - 1]
+        action = self._action(account, day, policy, chosen)
+        formal = [p for p, s in enumerate(policy["steps"], start=1) if "formal_notice" in (s.get("template"), s["code"])]
+        is_mild = step["channel"] != "phone" and (not formal or chosen < formal[0])
+        first, second, last = [], [], []
+        for item in sorted(self.of(account), key=lambda i: i.due):
+            number = item.number
+            moves = number in due and due[number][0] <= chosen
+            late = self.dunning_date(item) < day
+            if moves:
+                action.moved.append(number)
+                (first if due[number][0] == chosen else second if late else last).append(number)
+            elif asked[number] > 0 and late and enough and not (is_mild and self._formally_noticed(item)):
+                action.mentioned.append(number)
+                second.append(number)
+        action.listed = first + second + last
+        for number in action.moved:
+            self._move(self.items[number], due[number][1]["code"], day, policy, action)
+        return action
+
+    def _formally_noticed(self, item: Item) -> bool:
+        for taken in item.taken:
+            step = next(s for s in taken.policy["steps"] if s["code"] == taken.step)
+            if not taken.voided and "formal_notice" in (step.get("template"), step["code"]):
+                return True
+        return False
+
+    def _measures(self, account: str, day: date, policy: dict[str, Any], due: dict) -> list[Action]:  # type: ignore[type-arg]
+        made = []
+        for place in sorted({place for place, _ in due.values()}):
+            step = policy["steps"][place - 1]
+            numbers = [n for n, (p, _) in due.items() if p == place]
+            open_ones = [
+                a for a in self.actions
+                if a.account == account and a.kind == "measure" and a.step == step["code"] and not a.withdrawn and not a.finished
+                and a.measure != "order_block"
+            ]  # fmt: skip
+            blocked = step["action"] == "order_block" and self.blocks.get(account, 0) >= step["level"]
+            if open_ones:
+                action: Action | None = open_ones[-1]
+            elif blocked:
+                action = None
+            else:
+                action = self._action(account, day, policy, place)
+                made.append(action)
+            for number in numbers:
+                if action:
+                    action.moved.append(number)
+                self._move(self.items[number], step["code"], day, policy, action)
+        return made
+
+    def _action(self, account: str, day: date, policy: dict[str, Any], place: int) -> Action:
+        step = policy["steps"][place - 1]
+        kind = "contact" if "channel" in step else "measure"
+        action = Action(account, day, kind, step["code"], place, step.get("channel", ""), step.get("action", ""),
+                        Decimal(policy.get("minimum_item", 0)), level=step.get("level", 0))  # fmt: skip
+        self.actions.append(action)
+        return action
+
+    def _move(self, item: Item, step: str, day: date, policy: dict[str, Any], action: Action | None, source: str = "engine") -> None:
+        item.taken.append(Taken(step, day, policy, action, source))
+
+    # --- rules 7, 9, 14: before deciding --------------------------------------------------------------
+
+    def withdraw(self, day: date) -> None:
+        for action in self.actions:
+            if action.withdrawn or action.finished or action.measure == "order_block":
+                continue
+            items = [self.items[n] for n in action.moved]
+            gone = [i.open <= 0 for i in items]
+            out = [
+                i.open <= 0
+                or (i.bank_status in ("portfolio", "presented", "credited") and i.presented_on is not None and i.presented_on >= action.on)
+                or i.open - self.held(i, day) <= 0
+                or i.open - self.held(i, day) < action.minimum_item
+                for i in items
+            ]
+            if all(out):
+                action.withdrawn = True
+                if not all(gone):
+                    for item in items:
+                        for taken in item.taken:
+                            if taken.action is action:
+                                taken.voided = True
+
+    def carry_out(self, made: list[Action]) -> None:
+        for action in made:
+            if action.measure == "order_block":
+                self.blocks[action.account] = max(self.blocks.get(action.account, 0), action.level)
+
+    def live(self, day: date) -> list[Action]:
+        self.withdraw(day)
+        made = self.decide(day)
+        self.carry_out(made)
+        return made
