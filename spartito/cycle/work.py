@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
+from django.utils import translation
 
 from spartito.access.models import User
 from spartito.cycle.models import Work
@@ -32,7 +33,7 @@ def carry_out(work: Work, doing: Doing) -> None:
     """Runs `doing(on_progress)` and keeps what it returns, or why it was refused; other failures are kept and raised."""
     Work.objects.filter(pk=work.pk).update(status=Work.Status.RUNNING, started_at=clock.now(), error="")
     try:
-        with _progress(work) as show:
+        with _progress(work) as show, translation.override(_language_of(work)):
             result = doing(show)
     except Refused as refusal:
         _close(work, Work.Status.REFUSED, error=str(refusal)[:500])
@@ -42,6 +43,11 @@ def carry_out(work: Work, doing: Doing) -> None:
         raise
     else:
         _close(work, Work.Status.DONE, result=result)
+
+
+def _language_of(work: Work) -> str:
+    """What is said to a person is said in their language."""
+    return (work.user.language if work.user else "") or connection.tenant.language
 
 
 def _close(work: Work, status: str, **values: Any) -> None:

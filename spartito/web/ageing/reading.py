@@ -97,6 +97,8 @@ def groups(*, user: User, asked: Question, sort: str = "overdue", most: int | No
 
 def _group(row: dict[str, Any], keys: list[str], asked: Question) -> Group:
     code = row["key"] or WITHOUT
+    if not row["key"]:
+        row = {**row, "label": _("none")}
     if row["key"] == KEPT:
         return _made(row, keys, link="", items_link="")
     within = {asked.by: code}

@@ -22,6 +22,7 @@ def batch(request: HttpRequest, batch: int) -> HttpResponse:
     is_masked = reading.masks_names(request)
     context = {
         "batch": found,
+        "kind": found.kind,
         "result": {
             **{name: getattr(found, name) for name in ("rows", "created", "updated", "unchanged", "closed", "reopened", "not_closed", "rejected", "warnings")},  # fmt: skip
             "rejects": reading.rejects_of(found, is_masked=is_masked),

@@ -20,6 +20,7 @@ from spartito.ingest.models import Mapping
 from spartito.ingest.operations import save_mapping
 from spartito.platform.errors import Refused
 from spartito.platform.jobs import defer
+from spartito.portfolio.models import Creditor
 from spartito.web import doors
 from spartito.web.imports import reading, uploads
 from spartito.web.imports.forms import FileForm, TermsForm, chosen_columns, column_choices
@@ -123,11 +124,19 @@ def _mapping_context(upload: uploads.Upload, source: Source, guessed: Guess) -> 
         "missing": [_about(about[name]) for name in guessed.missing],
         "doubts": [_about(about[name]) for name in guessed.doubts],
         "constants": guessed.spec.constants,
+        "needs_creditor": _needs_creditor(upload, guessed.spec),
         "form": TermsForm(initial=initial, upload=upload),
         "encoding": source.encoding,
         "delimiter": source.delimiter,
         "cells_by_row": list(zip(frame["row"].to_list(), *[column["cells"] for column in columns], strict=True)),
     }
+
+
+def _needs_creditor(upload: uploads.Upload, spec: Spec) -> bool:
+    """Whether nobody said whose ledger this is: several creditors, no column that names them, none chosen."""
+    if upload.kind == "salespeople" or upload.creditor or "creditor_code" in spec.mapped():
+        return False
+    return Creditor.objects.filter(retired_on__isnull=True).count() > 1
 
 
 def _about(column: Any) -> str:
@@ -186,6 +195,10 @@ def _go_on(request: HttpRequest, upload: uploads.Upload) -> HttpResponse:
             _save_mapping(request, upload, name)
         return doors.back(request, here)
     if act in ("check", "import"):
+        guessed = upload.guessed(upload.source())
+        if guessed.missing or _needs_creditor(upload, guessed.spec):
+            messages.error(request, gettext("Something is still missing: see the red line."))
+            return doors.back(request, here)
         return _start(request, upload, dry_run=act == "check")
     return doors.back(request, here)
 
@@ -218,7 +231,7 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
     upload = uploads.find(token, user=request.user.pk)  # type: ignore[arg-type]
     if not upload.checked:
         return doors.back(request, reverse("import_mapping", args=[token]))
-    return doors.page(request, "imports/check.html", {"upload": upload, "result": upload.checked})
+    return doors.page(request, "imports/check.html", {"upload": upload, "result": upload.checked, "kind": upload.kind})
 
 
 @require_POST

@@ -1,5 +1,7 @@
 """The run log: what each day's cycle did, how long it took, what it planned; and the cycle by hand."""
 
+import re
+
 from django.db import transaction
 from django.db.models import Sum
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,6 +19,8 @@ from spartito.web.jobs import run_cycle_now
 from spartito.web.runs import reading
 from spartito.web.tables import Column, Table
 
+# What the command line adds to a safeguard's reason; here it is a button.
+FORCE = re.compile(r"\s*\([^()]*--force[^()]*\)")
 RESULT_PAGES = {"cycle": ("run", "run"), "import": ("import_batch", "batch"), "dry_run": ("import_check", "upload")}
 
 
@@ -98,6 +102,9 @@ def work(request: HttpRequest, work: int) -> HttpResponse:
         "percent": min(100, found.done * 100 // found.total) if found.total else 0,
         "title": reading.WORK_TITLES.get(found.kind, ""),
         "back": reverse("imports") if found.kind in ("import", "dry_run") else reverse("runs"),
+        "upload": found.params.get("upload", ""),
+        "reason": FORCE.sub("", found.error),
+        "can_be_forced": found.kind == "import" and "--force" in found.error,
         "is_slow_to_start": reading.is_slow_to_start(found),
         "is_over": found.status in (Work.Status.REFUSED, Work.Status.FAILED),
     }

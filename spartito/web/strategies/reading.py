@@ -182,7 +182,7 @@ def limits_of(version: Version) -> list[tuple[str, str]]:
     found = [(_("Days between two steps"), str(version.days_between_steps))]
     if version.contact_max:
         limit = _("at most %(max)s in %(days)s days") % {"max": version.contact_max, "days": version.contact_days}
-        found.append((_("Contacts"), limit))
+        found.append((_("Contacts allowed"), limit))
     if version.minimum_overdue:
         found.append((_("Overdue from"), words.amount(version.minimum_overdue)))
     if version.minimum_item:

@@ -6,6 +6,7 @@ from django import template
 from django.utils.functional import Promise
 from django.utils.html import format_html
 
+from spartito.ingest.canonical import columns_of
 from spartito.web import words, wording
 from spartito.web.labels import ROLES
 from spartito.web.runs.reading import STEPS
@@ -91,3 +92,12 @@ def addstr(text: str, more: object) -> str:
 def get(mapping: dict[str, object], key: str) -> object:
     """`mapping[key]`, for keys that a template would take for a method."""
     return mapping.get(key)
+
+
+@register.filter
+def canonical(name: str, kind: str) -> str:
+    """What a canonical column means, e.g. `Scadenza della rata` for due_date; the name itself when it is none."""
+    column = columns_of(kind).get(name)
+    if column is None:
+        return name
+    return column.about_it if words.language() == "it" else column.about_en

@@ -5,6 +5,8 @@
   const shade = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const number = new Intl.NumberFormat(document.documentElement.lang || "it", { maximumFractionDigits: 0 });
 
+  const short = new Intl.NumberFormat(document.documentElement.lang || "it", { notation: "compact", maximumFractionDigits: 1 });
+
   function colours() {
     const found = [];
     for (let place = 0; place < 8; place += 1) found.push(shade("--shade-" + place) || "#888");
@@ -19,12 +21,12 @@
       animation: false,
       textStyle: { color: ink, fontFamily: getComputedStyle(document.body).fontFamily },
       grid: { left: 8, right: 36, top: 36, bottom: 4, containLabel: true },
-      legend: { top: 0, left: 0, itemWidth: 12, itemHeight: 12, textStyle: { color: ink } },
+      legend: { type: "scroll", top: 0, left: 0, pageTextStyle: { color: ink }, itemWidth: 12, itemHeight: 12, textStyle: { color: ink } },
       // Rich text instead of HTML: the page's policy allows no inline styles.
       tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, renderMode: "richText", valueFormatter: (v) => number.format(v) },
-      xAxis: { type: "value", axisLabel: { color: ink, formatter: (v) => number.format(v) }, splitLine: { lineStyle: { color: line } } },
+      xAxis: { type: "value", axisLabel: { color: ink, hideOverlap: true, formatter: (v) => short.format(v) }, splitLine: { lineStyle: { color: line } } },
       yAxis: { type: "category", inverse: true, data: data.groups, axisTick: { show: false }, axisLine: { lineStyle: { color: line } },
-        axisLabel: { color: ink, width: 150, overflow: "truncate" } },
+        axisLabel: { color: ink, width: window.innerWidth < 640 ? 90 : 160, overflow: "truncate" } },
       series: data.series.map((serie, place) => ({
         name: serie.name, type: "bar", stack: "all", barMaxWidth: 22, cursor: "pointer", data: serie.values,
         itemStyle: { color: shades[Math.min(place, shades.length - 1)] },

@@ -1,0 +1,153 @@
+"""Pages of today, the customer, users and start-up: who sees what, how many queries, what an act does."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.db import connection
+
+from spartito.access.operations import create_user
+from spartito.access.profiles import PROFILES
+from spartito.actions.models import PlannedAction, Task
+from spartito.cycle.daily import DAY
+from spartito.portfolio.models import Creditor, Hold
+from tests.builders import customer as a_customer
+from tests.builders import invoice
+
+TODAY = date(2026, 11, 20)
+MOST_QUERIES = 25
+
+
+@pytest.fixture
+def house(tenant):
+    """The tenant on a Friday, with a customer of three invoices that was decided about."""
+    tenant.clock, tenant.last_run_date = "last_run", TODAY
+    tenant.save(update_fields=["clock", "last_run_date"])
+    debtor = a_customer("C1", name="Rossi S.r.l.", phone="+39 02 123456")
+    for number, late in (("1", 40), ("2", 20), ("3", -10)):
+        invoice(debtor, number, due=TODAY - timedelta(days=late), amount="500.00", issued=TODAY - timedelta(days=90))
+    live(TODAY)
+    return tenant
+
+
+def live(day):
+    for _name, step in DAY:
+        step(as_of=day, run_id=None)
+
+
+def person(profile, name="", **scopes):
+    return create_user(
+        user=None, as_of=TODAY, username=name or profile, profile=profile, password="Spartito-prova-26",
+        scopes=[(key, code) for key, code in scopes.items()],
+    )  # fmt: skip
+
+
+def enter(tenant, user):
+    client = Client()
+    client.force_login(user)
+    client.user = user
+    client.prefix = f"/t/{tenant.slug}"
+    # the middleware narrows the session to the tenant's path
+    for morsel in client.cookies.values():
+        morsel["path"] = "/"
+    return client
+
+
+def a_call(house, user):
+    from spartito.worklist.models import Assignment
+
+    debtor = Creditor.objects.get(customers__code="C1").customers.get(code="C1")
+    action = PlannedAction.objects.create(
+        account=debtor, creditor=debtor.creditor, due_on=TODAY, kind="contact", origin="manual", channel="phone", step_code="call"
+    )
+    task = Task.objects.create(planned_action=action, customer=debtor, kind="phone", due_on=TODAY, step_code="call")
+    Assignment.objects.create(task=task, user=user, assigned_on=TODAY)
+    return task
+
+
+@pytest.mark.parametrize("profile", sorted(PROFILES))
+def test_every_profile_lands_somewhere(house, profile):
+    client = enter(house, person(profile))
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(f"{client.prefix}/")
+    assert answer.status_code == 200
+    assert len(queries) <= MOST_QUERIES, [q["sql"][:120] for q in queries.captured_queries]
+
+
+@pytest.mark.parametrize("items", [3, 120])
+def test_customer_page_asks_the_same_whatever_the_customer_has(house, items):
+    user = person("credit_manager")
+    debtor = Creditor.objects.get(customers__code="C1").customers.get(code="C1")
+    for number in range(items):
+        invoice(debtor, f"X{number}", due=TODAY - timedelta(days=number), amount="10.00", issued=TODAY - timedelta(days=200))
+    a_call(house, user)
+    live(TODAY)
+    client = enter(house, user)
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(f"{client.prefix}/customers/{debtor.pk}/")
+    assert answer.status_code == 200 and "Rossi S.r.l." in answer.text
+    assert len(queries) <= MOST_QUERIES, [q["sql"][:120] for q in queries.captured_queries]
+
+
+def test_an_outcome_closes_the_task_and_says_what_happens_now(house):
+    user = person("collector_global")
+    task = a_call(house, user)
+    client = enter(house, user)
+    page = client.get(f"{client.prefix}/")
+    assert "Rossi S.r.l." in page.text
+    answer = client.post(f"{client.prefix}/tasks/{task.pk}/outcome/", {"code": "DONE", "note": "Paga domani"}, follow=True)
+    task.refresh_from_db()
+    assert (task.status, task.note) == ("done", "Paga domani")
+    assert "Cosa succede ora" in answer.text
+    client.post(f"{client.prefix}/tasks/{task.pk}/undo/")
+    task.refresh_from_db()
+    assert task.status == "open"
+
+
+def test_a_postponement_needs_its_day(house):
+    user = person("collector_global")
+    task = a_call(house, user)
+    client = enter(house, user)
+    answer = client.post(f"{client.prefix}/tasks/{task.pk}/outcome/", {"code": "POST"}, headers={"HX-Request": "true"})
+    assert answer.status_code == 422 and 'role="alert"' in answer.text
+    task.refresh_from_db()
+    assert task.not_before is None
+
+
+def test_order_desk_sees_no_amount(house):
+    client = enter(house, person("order_desk"))
+    debtor = Creditor.objects.get(customers__code="C1").customers.get(code="C1")
+    page = client.get(f"{client.prefix}/customers/{debtor.pk}/").text
+    assert "può ordinare" in page and "500,00" not in page
+
+
+def test_start_up_is_sorted_and_lifted_on_one_page(house):
+    creditor = Creditor.objects.get(customers__code="C1")
+    creditor.in_start_up = True
+    creditor.save()
+    debtor = creditor.customers.get(code="C1")
+    client = enter(house, person("credit_manager"))
+    page = client.get(f"{client.prefix}/startup/").text
+    assert "Rossi S.r.l." in page and "disabled" in page
+    client.post(f"{client.prefix}/startup/{creditor.pk}/lift/")
+    creditor.refresh_from_db()
+    assert creditor.in_start_up
+    until = TODAY + timedelta(days=10)
+    sent = {f"kind-{debtor.pk}": "promised", f"until-{debtor.pk}": until.isoformat(), f"because-{debtor.pk}": "mail del 18"}
+    client.post(f"{client.prefix}/startup/{creditor.pk}/sort/", sent)
+    hold = Hold.objects.get(customer=debtor)
+    assert (hold.kind, hold.ends_on, hold.source, hold.amount) == ("promise", until, "start_up", None)
+    client.post(f"{client.prefix}/startup/{creditor.pk}/lift/")
+    creditor.refresh_from_db()
+    assert not creditor.in_start_up
+
+
+def test_trend_ties_to_the_position_of_today(house):
+    from spartito.portfolio.models import Position
+    from spartito.web.today import trend
+
+    last = trend.points(person("cfo"), TODAY, currency="EUR")[-1]
+    position = Position.objects.get(customer__code="C1")
+    assert (last.open, last.overdue) == (Decimal("1500.00"), position.overdue) == (Decimal("1500.00"), Decimal("1000.00"))
