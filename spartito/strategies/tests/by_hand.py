@@ -273,7 +273,7 @@ class World:
         formal = [p for p, s in enumerate(policy["steps"], start=1) if "formal_notice" in (s.get("template"), s["code"])]
         is_mild = step["channel"] != "phone" and (not formal or chosen < formal[0])
         first, second, last = [], [], []
-        for item in sorted(self.of(account), key=lambda i: i.due):
+        for item in sorted(self.of(account), key=self.dunning_date):
             number = item.number
             moves = number in due and due[number][0] <= chosen
             late = self.dunning_date(item) < day

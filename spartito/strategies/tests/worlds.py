@@ -1,0 +1,230 @@
+"""Random ledgers, policies and histories, lived by the engine and by the clerk with the card index (`by_hand`) alike."""
+
+import json
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from spartito.actions import steps as actions
+from spartito.actions.models import Message, PlannedAction, Task
+from spartito.portfolio import steps as portfolio
+from spartito.portfolio.models import Creditor, Customer, Hold, Item, Payment, PaymentType
+from spartito.strategies import steps as strategies
+from spartito.strategies.models import Progress
+from spartito.strategies.operations import load_strategy, publish_strategy
+from spartito.strategies.tests import by_hand
+
+FIRST_DAY = date(2026, 3, 2)
+CHANNELS = ["email", "letter", "phone", "phone"]
+DUNNABLE = ("invoice", "debit_note")
+
+
+def random_policy(random: Random, code: str) -> dict[str, Any]:
+    days = sorted(random.choice([-5, -3, 0, 2, 5, 5, 10, 15, 20, 30, 40]) for _ in range(random.randint(2, 6)))
+    policy: dict[str, Any] = {"strategy": code, "priority": 50, "steps": [_step(random, n, d) for n, d in enumerate(days)]}
+    for key, values in {
+        "minimum_overdue": [0, 0, 200],
+        "minimum_item": [0, 25],
+        "days_between_steps": [0, 3, 7],
+        "catch_up": ["one_by_one", "jump_to_latest"],
+        "task_patience": [0, 4, 10],
+        "bank_lag": [0, 0, 2],
+        "absorb_lower": [0, 0, 15],
+    }.items():
+        policy[key] = random.choice(values)
+    if random.random() < 0.5:
+        policy["contact_limit"] = {"max": random.randint(1, 2), "days": random.choice([3, 7])}
+    if random.random() < 0.7:
+        policy["payment_types"] = {"RIB": {"start_after": "returned"}, "CAR": {"dunnable": False}, "ASS": {"shift_days": 4}}
+    return policy
+
+
+def _step(random: Random, number: int, days: int) -> dict[str, Any]:
+    step: dict[str, Any] = {"code": f"s{number}", "days": days}
+    if random.random() < 0.25 and days >= 0:
+        step["action"] = random.choice(["task", "order_block", "notify", "propose_legal"])
+        if step["action"] == "order_block":
+            step["level"] = random.randint(1, 3)
+    else:
+        step["channel"] = random.choice(CHANNELS)
+        if step["channel"] != "phone":
+            step["template"] = random.choice(["first_reminder", "second_reminder", "formal_notice"])
+    for key, value, often in [
+        ("must", True, 0.2), ("min_days", random.randint(0, 9), 0.2), ("conditions", {"overdue": {">=": 300}}, 0.2),
+    ]:  # fmt: skip
+        if random.random() < often:
+            step[key] = value
+    if "channel" in step and random.random() < 0.15:
+        step["pay_by"] = 5
+    return step
+
+
+class Lives:
+    """One random history: `world` is worked out by hand, the tables by the engine."""
+
+    def __init__(self, seed: int, *, accounts: int = 6) -> None:
+        self.random = Random(seed)
+        self.day = FIRST_DAY - timedelta(days=1)
+        self.policies = {code: random_policy(self.random, code) for code in ("p1", "p2")}
+        for policy in self.policies.values():
+            load_strategy(source=json.dumps(policy))
+            publish_strategy(code=policy["strategy"])
+        self.types = {t.code: t for t in PaymentType.objects.filter(code__in=["BON", "RIB", "CAR", "ASS"])}
+        self.creditor = Creditor.objects.order_by("id").first() or Creditor.objects.create(code="X", name="X")
+        self.customers = {f"K{n}": self._customer(f"K{n}") for n in range(accounts)}
+        self.world = by_hand.World({code: self.policies[c.strategy_code] for code, c in self.customers.items()})
+        self.rows: dict[str, Item] = {}
+        self.held: list[tuple[by_hand.Hold, Hold]] = []
+        self.made: dict[int, by_hand.Action] = {}
+        for code in self.customers:
+            for _ in range(self.random.randint(1, 4)):
+                self.new_item(code)
+
+    def _customer(self, code: str) -> Customer:
+        made = Customer.objects.create(
+            creditor=self.creditor, code=code, name=code, created_on=FIRST_DAY, strategy_code=self.random.choice(["p1", "p2"])
+        )
+        Customer.objects.filter(pk=made.pk).update(account=made)
+        return made
+
+    def new_item(self, code: str) -> None:
+        number, random = f"F{len(self.rows)}", self.random
+        kind = random.choices(["invoice", "debit_note", "credit_note"], [8, 1, 1])[0]
+        amount = Decimal(random.choice([10, 24, 25, 80, 150, 400, 900])) * (1 if kind in DUNNABLE else -1)
+        due = self.day + timedelta(days=random.randint(-40, 15))
+        how = random.choices(["BON", "RIB", "CAR", "ASS"], [6, 2, 1, 1])[0]
+        self.rows[number] = Item.objects.create(
+            creditor=self.creditor, customer=self.customers[code], item_key=number, document_type=kind, document_number=number,
+            due_date=due, original_due_date=due, amount=amount, open_amount=amount, currency="EUR", payment_type=self.types[how],
+        )  # fmt: skip
+        self.world.items[number] = by_hand.Item(number, code, due, amount, kind, how)
+
+    # --- what happens between two runs ----------------------------------------------------------------
+
+    def something_happens(self) -> None:
+        for _ in range(self.random.randint(0, 4)):
+            event = self.random.choice([self.pay, self.pay, self.hold, self.release, self.bank, self.finish, self.finish,
+                                        self.money, self.invoice, self.other_policy])  # fmt: skip
+            event()
+
+    def invoice(self) -> None:
+        self.new_item(self.random.choice(list(self.customers)))
+
+    def pay(self) -> None:
+        payable = [i for i in self.world.items.values() if i.open > 0]
+        if payable:
+            item = self.random.choice(payable)
+            item.open = Decimal(0) if self.random.random() < 0.6 else (item.open / 2).quantize(Decimal("0.01"))
+            closed = {"closed_on": self.day, "closing_cause": "paid"} if not item.open else {}
+            Item.objects.filter(pk=self.rows[item.number].pk).update(open_amount=item.open, **closed)
+
+    def hold(self) -> None:
+        item = self.random.choice(list(self.world.items.values()))
+        whole_account, part = self.random.random() < 0.3, self.random.random() < 0.4
+        end = None if self.random.random() < 0.3 else self.day + timedelta(days=self.random.randint(0, 12))
+        amount = (abs(item.open) / 3).quantize(Decimal("0.01")) if part and item.open > 1 else None
+        card = by_hand.Hold(item.account, None if whole_account else item.number, None if whole_account else amount, self.day, end)
+        row = Hold.objects.create(
+            customer=self.customers[item.account], item=None if whole_account else self.rows[item.number], amount=card.amount,
+            kind="manual", starts_on=self.day, ends_on=end,
+        )  # fmt: skip
+        self.world.holds.append(card)
+        self.held.append((card, row))
+
+    def release(self) -> None:
+        if self.held:
+            card, row = self.held.pop(self.random.randrange(len(self.held)))
+            self.world.holds.remove(card)
+            Hold.objects.filter(pk=row.pk).update(released_on=self.day)
+
+    def bank(self) -> None:
+        bills = [i for i in self.world.items.values() if i.payment_type == "RIB" and i.open > 0]
+        if bills:
+            item = self.random.choice(bills)
+            if item.bank_status == "presented":
+                item.bank_status, item.returned_on = "returned", self.day
+            else:
+                item.bank_status, item.presented_on = "presented", self.day
+            Item.objects.filter(pk=self.rows[item.number].pk).update(
+                bank_status=item.bank_status, presented_on=item.presented_on, returned_on=item.returned_on
+            )
+
+    def finish(self) -> None:
+        """A task is done, or a message leaves."""
+        going = [(pk, a) for pk, a in self.made.items() if not a.withdrawn and not a.finished and a.measure != "order_block"]
+        if going:
+            pk, action = self.random.choice(going)
+            action.finished = True
+            Task.objects.filter(planned_action=pk).update(status="done", closed_on=self.day)
+            Message.objects.filter(planned_action=pk).update(status="sent", sent_on=self.day)
+
+    def money(self) -> None:
+        code = self.random.choice(list(self.customers))
+        amount = Decimal(self.random.choice([5, 60, 300]))
+        self.world.money[code] = self.world.money.get(code, Decimal(0)) + amount
+        Payment.objects.create(
+            creditor=self.creditor, customer=self.customers[code], day=self.day, amount=amount, unallocated=amount, currency="EUR"
+        )
+
+    def other_policy(self) -> None:
+        code = self.random.choice(list(self.customers))
+        chosen = self.random.choice(["p1", "p2"])
+        self.world.policies[code] = self.policies[chosen]
+        Customer.objects.filter(pk=self.customers[code].pk).update(strategy_code=chosen)
+
+    # --- a day, and what both say of it ---------------------------------------------------------------
+
+    def next_day(self) -> None:
+        self.day += timedelta(days=self.random.choice([1, 1, 1, 2, 3, 5, 9]))
+        self.something_happens()
+
+    def run_engine(self, *, one_by_one: bool = False) -> None:
+        for chosen in [[c.pk] for c in self.customers.values()] if one_by_one else [None]:
+            portfolio.refresh(as_of=self.day, run_id=None, customers=chosen)
+            actions.withdraw(as_of=self.day, run_id=None, customers=chosen)
+            strategies.give_back_levels(as_of=self.day, run_id=None, customers=chosen)
+            strategies.decide(as_of=self.day, run_id=None, customers=chosen)
+            actions.carry_out(as_of=self.day, run_id=None, customers=chosen)
+
+    def run_by_hand(self) -> None:
+        made = self.world.live(self.day)
+        rows = PlannedAction.objects.filter(due_on=self.day, withdrawn_on=None).select_related("account")
+        by_key = {(r.account.code, r.step_code): r.pk for r in rows}
+        for action in made:
+            if (action.account, action.step) in by_key:
+                self.made[by_key[action.account, action.step]] = action
+
+    def said_by_engine(self) -> dict[str, Any]:
+        rows = PlannedAction.objects.filter(due_on=self.day, withdrawn_on=None, account__in=self.customers.values())
+        planned = sorted(
+            (row.account.code, row.kind, row.step_code, _listing(row)) for row in rows.prefetch_related("action_items__item")
+        )
+        levels = {
+            p.item.document_number: (p.level, p.level_on)
+            for p in Progress.objects.select_related("item").filter(item__customer__in=self.customers.values())
+            if p.level
+        }
+        return {"planned": planned, "levels": levels}
+
+    def said_by_hand(self) -> dict[str, Any]:
+        planned = sorted(
+            (a.account, a.kind, a.step, _by_hand_listing(a)) for a in self.world.actions if a.on == self.day and not a.withdrawn
+        )
+        levels = {i.number: (last.step, last.on) for i in self.world.items.values() if (last := i.last())}
+        return {"planned": planned, "levels": levels}
+
+
+def _listing(row: PlannedAction) -> tuple[tuple[str, str], ...]:
+    listed = sorted(row.action_items.all(), key=lambda each: each.listed_as)
+    pairs = [(each.item.document_number, each.role) for each in listed]
+    return tuple(pairs if row.kind == "contact" else sorted(pairs))
+
+
+def _by_hand_listing(action: by_hand.Action) -> tuple[tuple[str, str], ...]:
+    if action.kind == "measure":
+        return tuple(sorted((number, "moved") for number in action.moved))
+    return tuple((n, "moved" if n in action.moved else "mentioned") for n in action.listed)
+
+
+
