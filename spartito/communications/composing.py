@@ -4,6 +4,7 @@ A block is a plain dict: p and h {runs}, list {items}, table {title, head, align
 payment {title, lines, qr, qr_says}. Everything is worded in the debtor's language.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -27,6 +28,8 @@ from spartito.reference.queries import NotKnown, legal_text
 
 PAY_WITHIN = {"formal": 15, "final": 10}
 DAYS_TO_PAY = 7
+# The reason inside a payment code: short, so that the code stays coarse and quick to read.
+IN_CODE = 50
 # Tables of numbers are written in the debtor's language, as far as we have words for it.
 WORDED_IN = ("it", "en")
 
@@ -356,7 +359,8 @@ class _Writer:
         }
         sums = self._sums()
         if set(sums) == {"EUR"} and Decimal(0) < sums["EUR"] < Decimal("999999999.99"):
-            paid = EpcPayment(self.creditor.name, iban, money.plain(sums["EUR"]), reason)
+            brief = payment_reason(code=self.account.code, numbers=numbers, others=_("and %d more"), longest=IN_CODE)
+            paid = EpcPayment(self.creditor.name, iban, money.plain(sums["EUR"]), brief)
             block["epc"] = paid.text()
         return [block]
 
@@ -380,14 +384,32 @@ def _runs(runs: Iterable[Run]) -> list[dict[str, Any]]:
     return [{"text": run.text, "bold": run.bold, "italic": run.italic, "br": run.br} for run in runs]
 
 
-def qr_code(text: str, *, kind: str = "svg", scale: float = 1) -> bytes:
-    """The picture of an EPC payment code: error level M as the standard asks, always the same mask (it is quick)."""
+def _qr(text: str) -> segno.QRCode:
+    """An EPC payment code: error level M as the standard asks, always the same mask (looking for the best is slow)."""
+    return segno.make_qr(text, error="m", boost_error=False, mask=2)
+
+
+def qr_png(text: str) -> bytes:
+    """The code as a picture for e-mails, with its quiet zone."""
     out = BytesIO()
-    options: dict[str, Any] = {"xmldecl": False, "omitsize": True} if kind == "svg" else {"scale": scale}
-    segno.make(text, error="m", boost_error=False, micro=False, mask=2).save(
-        out, kind=kind, border=0 if kind == "svg" else 4, **options
-    )
+    _qr(text).save(out, kind="png", border=4, scale=4)
     return out.getvalue()
+
+
+def qr_svg(text: str) -> str:
+    """The code as SVG for letters: one path, a stroke for each run of dark modules."""
+    code = _qr(text)
+    strokes = []
+    for y, row in enumerate(code.matrix):
+        line = row.translate(_MODULES).decode()
+        strokes += [f"M{run.start()} {y}.5h{run.end() - run.start()}" for run in _DARK.finditer(line)]
+    size = len(code.matrix)
+    path = "".join(strokes)
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}"><path stroke="#000" d="{path}"/></svg>'
+
+
+_MODULES = bytes.maketrans(b"\x00\x01", b"01")
+_DARK = re.compile("1+")
 
 
 def plain_text(blocks: list[Block]) -> str:

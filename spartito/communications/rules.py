@@ -165,8 +165,8 @@ def grouped_iban(iban: str) -> str:
     return " ".join(plain[i : i + 4] for i in range(0, len(plain), 4))
 
 
-def payment_reason(*, code: str, numbers: list[str], others: str) -> str:
-    """What to write in the transfer: the customer's code and as many document numbers as fit in 140 characters.
+def payment_reason(*, code: str, numbers: list[str], others: str, longest: int = 100) -> str:
+    """What to write in the transfer: the customer's code and as many document numbers as fit in `longest` characters.
 
     `others` has one `%d` for how many were left out, e.g. `e altri %d`.
     """
@@ -174,7 +174,7 @@ def payment_reason(*, code: str, numbers: list[str], others: str) -> str:
     while told:
         left_out = len(numbers) - len(told)
         text = f"{code} {', '.join(told)}" + (f" {others % left_out}" if left_out else "")
-        if len(text) <= 100:
+        if len(text) <= longest:
             return text
         told.pop()
     return code

@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import ngettext
 
 from spartito.actions.models import Message
-from spartito.communications.composing import Block, Written, qr_code
+from spartito.communications.composing import Block, Written, qr_png
 from spartito.communications.letter import ACCENT, footer_of, letter_data
 
 # More documents than these are told as one line; the attached PDF lists them all.
@@ -120,7 +120,7 @@ def _table(block: Block, language: str) -> Block:
 
 
 def _picture(epc: str) -> MIMEImage:
-    image = MIMEImage(qr_code(epc, kind="png", scale=4), "png")
+    image = MIMEImage(qr_png(epc), "png")
     image.add_header("Content-ID", "<payment-code>")
     image.add_header("Content-Disposition", "inline", filename="payment-code.png")
     return image

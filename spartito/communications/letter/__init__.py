@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from spartito.communications.composing import Block, Written, qr_code
+from spartito.communications.composing import Block, Written, qr_svg
 from spartito.portfolio.models import Creditor
 
 TEMPLATE = Path(__file__).parent / "letter.typ"
@@ -122,7 +122,7 @@ def _shown(block: Block) -> Block:
         short = all(len(cell) <= FITTING_CELL for row in block["rows"] for cell in row)
         return block | {"fits": short and len(block["rows"]) <= FITTING_ROWS}
     if block["kind"] == "payment":
-        return block | {"qr": qr_code(block["epc"]).decode() if block.get("epc") else ""}
+        return block | {"qr": qr_svg(block["epc"]) if block.get("epc") else ""}
     if block["kind"] == "h":
         return {"kind": "p", "runs": [run | {"bold": True} for run in block["runs"]]}
     return block
