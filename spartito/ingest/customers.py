@@ -27,9 +27,7 @@ def merge_customers(taking: Taking, *, from_items: bool = False) -> None:
     if from_items:
         _leave_unsaid_customers()
     taking.run("keep_corrections", check_all=False)
-    taking.run(
-        "remember_customers", "merge_customers", "tie_parties", "propose_differences", "note_deliveries"
-    )
+    taking.run("remember_customers", "merge_customers", "tie_parties", "propose_differences", "note_deliveries")
     if not from_items:
         taking.created = made
         taking.updated = (

@@ -1,6 +1,6 @@
 """Fingerprints: a 64-bit hash of each row as it came, by which rows that did not change are told at once.
 
-BLAKE2b with an 8-byte digest over the canonical columns in the order of the registry, joined with the unit
+BLAKE2b with an 8-byte digest over the cells the mapping reads, in the order of the registry, joined with the unit
 separator, behind a seed made of the kind, the mapping and VERSION. It is the same in every process and with
 every version of every library; a new VERSION makes every row be looked at again once.
 """
@@ -11,7 +11,7 @@ from hashlib import blake2b
 import polars as pl
 
 from spartito.ingest.canonical import KINDS
-from spartito.ingest.mapping import Spec
+from spartito.ingest.mapping import Spec, place_of
 
 VERSION = 1
 
@@ -21,11 +21,18 @@ def seed_of(kind: str, spec: Spec, *, creditor: str) -> bytes:
     return blake2b(f"{VERSION}|{kind}|{creditor}|{spec.digest()}".encode(), digest_size=16).digest()
 
 
-def fingerprints(rows: pl.DataFrame, *, kind: str, seed: bytes) -> pl.Series:
-    """The fingerprint of every row, as signed 64-bit numbers."""
-    names = [column.name for column in KINDS[kind] if column.name in rows.columns]
-    joined = rows.select(pl.concat_str([pl.col(name) for name in names], separator="\x1f")).to_series()
+def fingerprints(frame: pl.DataFrame, *, places: Sequence[int], seed: bytes) -> pl.Series:
+    """The fingerprint of every row, as signed 64-bit numbers, over the cells at these places."""
+    joined = frame.select(pl.concat_str([pl.col(str(at)) for at in places], separator="\x1f")).to_series()
     return pl.Series("fingerprint", _each(joined.to_list(), seed), dtype=pl.Int64)
+
+
+def places_of(kind: str, spec: Spec, heads: list[str]) -> list[int]:
+    """Which cells of a row make its fingerprint: those the mapping reads, in the order of the registry."""
+    named = [spec.columns[c.name] for c in KINDS[kind] if c.name in spec.columns]
+    named += [head for name in sorted(spec.difference) for head in spec.difference[name]]
+    named += [str(spec.sign["column"])] if spec.sign else []
+    return [place_of(heads, head) for head in named]
 
 
 def _each(texts: Sequence[str], seed: bytes) -> list[int]:

@@ -134,21 +134,29 @@ def from_file(path: Path, *, kind: str) -> Spec:
         raise MappingRefused(_("mapping %(file)s is neither YAML nor JSON") % {"file": path}) from wrong
 
 
+def without_skipped(frame: pl.DataFrame, spec: Spec, heads: list[str]) -> pl.DataFrame:
+    """The frame without the rows that the mapping leaves out."""
+    for head, unwanted in spec.skip.items():
+        frame = frame.filter(~pl.col(str(place_of(heads, head))).str.strip_chars().is_in(unwanted))
+    return frame
+
+
 def apply(frame: pl.DataFrame, spec: Spec, heads: list[str]) -> pl.DataFrame:
     """The frame with canonical columns as the file wrote them, trimmed, values translated; `row` and `broken` stay."""
-    place = positions(heads)
-    cell = {head: pl.col(str(at)).str.strip_chars() for head, at in place.items()}
-    for head, unwanted in spec.skip.items():
-        frame = frame.filter(~_find(cell, head).is_in(unwanted))
-    made = {name: _find(cell, head) for name, head in spec.columns.items()}
+
+    def cell(head: str) -> pl.Expr:
+        return pl.col(str(place_of(heads, head))).str.strip_chars()
+
+    frame = without_skipped(frame, spec, heads)
+    made = {name: cell(head) for name, head in spec.columns.items()}
     made |= {name: pl.lit(value) for name, value in spec.constants.items()}
     for name, table in spec.values.items():
         if name in made:
             made[name] = made[name].replace({str(k): str(v) for k, v in table.items()})
     for name, (plus, minus) in spec.difference.items():
-        made[name] = pl.concat_str([_find(cell, plus), pl.lit("\x1e"), _find(cell, minus)])
+        made[name] = pl.concat_str([cell(plus), pl.lit("\x1e"), cell(minus)])
     if spec.sign:
-        negative = _find(cell, spec.sign["column"]).is_in([str(v) for v in spec.sign["negative"]])
+        negative = cell(spec.sign["column"]).is_in([str(v) for v in spec.sign["negative"]])
         made |= {n: pl.when(negative).then(_turned(made[n])).otherwise(made[n]) for n in AMOUNTS[:2] if n in made}
     if spec.negate:
         made |= {n: _turned(made[n]) for n in AMOUNTS if n in made}
@@ -167,12 +175,14 @@ def _turned(amount: pl.Expr) -> pl.Expr:
     return pl.when(is_negative | (body == "")).then(body).otherwise(pl.concat_str([pl.lit("-"), body]))
 
 
-def _find(cell: dict[str, pl.Expr], head: str) -> pl.Expr:
-    if head in cell:
-        return cell[head]
-    for other, found in cell.items():
+def place_of(heads: list[str], head: str) -> int:
+    """The place of a head, written exactly or at least alike; of two the first. Raises MappingRefused."""
+    places = positions(heads)
+    if head in places:
+        return places[head]
+    for other, at in places.items():
         if normal(other) == normal(head):
-            return found
+            return at
     raise MappingRefused(_("the file has no column %(head)s") % {"head": head})
 
 

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from spartito.ingest import mapping, staging
 from spartito.ingest.canonical import CUSTOMERS, KINDS
-from spartito.ingest.fingerprints import fingerprints, seed_of
+from spartito.ingest.cells import Reference
+from spartito.ingest.fingerprints import fingerprints, places_of, seed_of
 from spartito.ingest.opening import Opened, creditor_for_rows, reference
 from spartito.ingest.verdict import Judged, judge
 from spartito.platform.progress import Progress
@@ -80,23 +81,18 @@ def read_through(*, opened: Opened, known: pl.DataFrame, creditor: str, on_progr
     return done
 
 
-def _take_frame(done: Pass, frame: pl.DataFrame, *, seed: bytes, codes) -> None:  # type: ignore[no-untyped-def]
-    rows = mapping.apply(frame, done.opened.spec, done.opened.source.heads)
-    done.rows += rows.height
-    rows = rows.with_columns(fingerprints(rows, kind=done.kind, seed=seed))
-    changed = _without_known(done, rows)
+def _take_frame(done: Pass, frame: pl.DataFrame, *, seed: bytes, codes: Reference) -> None:
+    spec, heads = done.opened.spec, done.opened.source.heads
+    frame = mapping.without_skipped(frame, spec, heads)
+    done.rows += frame.height
+    frame = frame.with_columns(fingerprints(frame, places=places_of(done.kind, spec, heads), seed=seed))
+    changed = _without_known(done, frame)
     if changed.is_empty():
         return
-    judged = judge(
-        changed.drop("fingerprint", "nth", strict=False),
-        kind=done.kind,
-        spec=done.opened.spec,
-        reference=codes,
-        creditor=done.creditor,
-    )
+    rows = mapping.apply(changed, spec, heads)
+    judged = judge(rows, kind=done.kind, spec=spec, reference=codes, creditor=done.creditor)
     _keep_rejects(done, judged, frame)
-    good = judged.good.join(changed.select("row", "fingerprint"), on="row", how="left")
-    _stage(done, good)
+    _stage(done, judged.good.join(changed.select("row", "fingerprint"), on="row", how="left"))
 
 
 def _without_known(done: Pass, rows: pl.DataFrame) -> pl.DataFrame:
@@ -177,7 +173,11 @@ def _keep_customers(done: Pass, good: pl.DataFrame) -> None:
     """Of each customer the row of its latest item (issue date, number, row); facts of the item become `latest_…`."""
     names = ["row", "issue_date", "document_number"]
     names += [name for name in CUSTOMER_COLUMNS if name in good.columns and name not in FROM_THE_ITEM]
-    facts = [pl.col(name.removeprefix("latest_")).alias(name) for name in LATEST if name.removeprefix("latest_") in good.columns]
+    facts = [
+        pl.col(name.removeprefix("latest_")).alias(name)
+        for name in LATEST
+        if name.removeprefix("latest_") in good.columns
+    ]
     rows = good.select(*names, *facts)
     if done.customers is not None:
         rows = pl.concat([done.customers, rows])

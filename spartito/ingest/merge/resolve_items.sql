@@ -1,5 +1,5 @@
 -- One row: a row of the file with the ids of everything it names, and its item: the one known by
--- external id or key, or a new id.
+-- external id or key, or a new id. Without `all_rows` only rows that replace a document or name a hold.
 -- reads: ingest_staged_item, portfolio_creditor, portfolio_customer, portfolio_item, portfolio_paymenttype,
 -- reads: portfolio_salesperson, access_orgunit
 -- writes: nothing (a temporary table)
@@ -15,6 +15,7 @@ with rows_with_customers as (
     inner join portfolio_creditor as creditor on creditor.code = staged.creditor_code
     inner join portfolio_customer as customer
         on customer.creditor_id = creditor.id and customer.code = staged.customer_code
+    where %(all_rows)s or staged.replaces_document is not null or staged.hold <> ''
 )
 select
     staged.*,

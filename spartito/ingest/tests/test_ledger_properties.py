@@ -16,7 +16,9 @@ START = date(2026, 9, 1)
 amounts = st.decimals(min_value="-500.00", max_value="500.00", places=2)
 documents = st.sampled_from([f"D{n}" for n in range(8)])
 ledgers = st.lists(
-    st.tuples(st.integers(min_value=0, max_value=9), st.dictionaries(documents, amounts, min_size=1)), min_size=1, max_size=5
+    st.tuples(st.integers(min_value=0, max_value=9), st.dictionaries(documents, amounts, min_size=1)),
+    min_size=1,
+    max_size=5,
 )
 
 
@@ -54,7 +56,10 @@ def test_movements_tie_to_every_ledger(tenant, ledger, ledgers, gaps):
                 told[day] = {f"{n}{'N' if a < 0 else 'F'}": a for n, a in rows.items() if a}
             for day, rows in told.items():
                 assert balances_on(day) == rows
-            assert dict(Item.objects.filter(closed_on__isnull=True).values_list("document_number", "open_amount")) == told[day]
+            assert (
+                dict(Item.objects.filter(closed_on__isnull=True).values_list("document_number", "open_amount"))
+                == told[day]
+            )
             raise TakenBack
     except TakenBack:
         pass
