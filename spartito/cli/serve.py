@@ -65,4 +65,13 @@ def _start_worker():  # type: ignore[no-untyped-def]
     import subprocess
     import sys
 
-    return subprocess.Popen([sys.executable, "-m", "spartito.cli.main", "worker"])
+    return subprocess.Popen([sys.executable, "-m", "spartito.cli.main", "worker"], preexec_fn=_end_with_parent)  # noqa: PLW1509
+
+
+def _end_with_parent() -> None:
+    """Asks Linux to end the worker when the server ends, however it ends."""
+    import ctypes
+    import signal
+
+    if hasattr(signal, "SIGTERM") and os.uname().sysname == "Linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # 1 = PR_SET_PDEATHSIG

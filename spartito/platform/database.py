@@ -15,6 +15,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -159,9 +160,14 @@ class Server:
         options = f"-c unix_socket_directories='{self.socket_folder}' -c listen_addresses=''"
         command = [binaries / "pg_ctl", "start", "-w", "-t", str(START_SECONDS)]
         command += ["-D", self.data.resolve(), "-l", log, "-o", options]
-        if run(command, user).returncode:
-            last = " / ".join(log.read_text(errors="replace").splitlines()[-3:]) if log.exists() else ""
-            raise DatabaseUnavailable(f"the embedded database did not start: {last}")
+        deadline = time.monotonic() + START_SECONDS
+        while run(command, user).returncode:
+            last = " / ".join(log.read_text(errors="replace").splitlines()[-3:])
+            # After a crash the old server's children may live a little longer; the new one waits for their end.
+            lingers = "still in use" in last or "already exists" in last
+            if not lingers or time.monotonic() > deadline:
+                raise DatabaseUnavailable(f"the embedded database did not start: {last}")
+            time.sleep(0.5)
         made = [binaries / "createdb", "-h", self.socket_folder, "-U", ROLE, DATABASE]
         run(made, user)  # exists already on every start but the first
 

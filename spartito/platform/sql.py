@@ -17,6 +17,7 @@ from spartito.platform.logs import logger
 from spartito.platform.progress import Progress
 
 log = logger(__name__)
+WORTH_ANALYSING = 500  # rows of one step
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,29 @@ def _run(step: Step, params: dict[str, object]) -> StepResult:
         while cursor.nextset():
             pass
         rows = max(cursor.rowcount, 0)
+    if rows >= WORTH_ANALYSING:
+        _analyse_what_grew(step, rows)
     return StepResult(step.name, rows, round(time.perf_counter() - started, 4))
+
+
+def _analyse_what_grew(step: Step, rows: int) -> None:
+    """Fresh statistics for tables the step wrote that were empty or small before: the next steps' plans rest on them."""
+    with connection.cursor() as cursor:
+        for table in written_by(step.path):
+            cursor.execute("select reltuples from pg_class where oid = to_regclass(%s)", [table])
+            known = cursor.fetchone()
+            if known is not None and known[0] < rows * 5:
+                cursor.execute(f"analyze {table}")
+
+
+@cache
+def written_by(path: Path) -> tuple[str, ...]:
+    """The tables in the header line `-- writes:` of a step."""
+    for line in text_of(path).splitlines():
+        if line.startswith("-- writes:"):
+            names = (name.strip() for name in line.removeprefix("-- writes:").split(","))
+            return tuple(name for name in names if name.isidentifier())
+    return ()
 
 
 def steps_in(folder: Path, names: Sequence[str]) -> list[Step]:

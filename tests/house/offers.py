@@ -7,7 +7,6 @@ constraints guard it whoever writes.
 ANYONE = "*"
 
 OFFERS: dict[str, tuple[set[str], str]] = {
-    "access_orgunit": "ingest creates areas, divisions and sectors from codes that files name",
     "journal_entry": ({ANYONE}, "insert-only: what was done to a customer, in words"),
     "actions_plannedaction": (
         {"strategies"},
@@ -17,12 +16,7 @@ OFFERS: dict[str, tuple[set[str], str]] = {
     "actions_message": ({"communications"}, "a message's state on its way out: composed, held, sent, withdrawn"),
     "actions_task": ({"worklist"}, "whose task it is, and when it is done"),
     "portfolio_block": ({"actions"}, "an order block that a step raised"),
-    "portfolio_allocation": "ingest lays receipts of a file on items",
-    "portfolio_contact": "ingest merges contacts by the thousand",
-    "portfolio_creditor": "ingest creates creditors from codes and dates their ledgers",
-    "portfolio_customer": "ingest merges customers by the hundred thousand",
     "portfolio_hold": ({"ingest", "actions"}, "what a file or an outcome says about an item holds it"),
-    "portfolio_item": "ingest merges the ledger, a million rows at a time",
     "portfolio_movement": ({"ingest"}, "insert-only: every change of a balance, whoever brings it"),
     # A file of a million rows is merged in SQL, or not at all in the time there is.
     "portfolio_creditor": ({"ingest"}, "unknown creditors are made from their codes; how fresh the ledger is"),

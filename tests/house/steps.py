@@ -79,6 +79,12 @@ class SqlFile:
         sql = re.sub(r"%\((\w+)\)s", r":\1", bare).replace("%%", "%")
         return [s for s in sqlglot.parse(sql, dialect="postgres") if s is not None]
 
+    def read_by_functions(self) -> set[str]:
+        """What the functions it calls say they read: `strategies_judged_items(…)` is strategies/functions/judged_items.sql."""
+        found = [SqlFile(path) for path in PACKAGE.glob("*/functions/*.sql")]
+        called = [each for each in found if f"{each.room}_{each.path.stem}(" in self.text]
+        return set().union(*(each.declared("reads") or set() for each in called))
+
     @property
     def parameters(self) -> set[str]:
         return set(re.findall(r"%\((\w+)\)s", self.text))

@@ -26,6 +26,9 @@ def values_of_instants(node: ast.AST) -> list[ast.expr]:
     """What is given to a name ending in `_at`: there an instant is meant, not a business date."""
     if isinstance(node, ast.keyword) and (node.arg or "").endswith("_at"):
         return [node.value]
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple) and isinstance(node.value, ast.Tuple):
+        pairs = zip(node.targets[0].elts, node.value.elts, strict=False)
+        return [value for name, value in pairs if getattr(name, "attr", getattr(name, "id", "")).endswith("_at")]
     if isinstance(node, ast.Assign) and all(
         getattr(t, "attr", getattr(t, "id", "")).endswith("_at") for t in node.targets
     ):
@@ -101,3 +104,15 @@ def test_operations_are_called_by_keyword():
     functions = [(p, f) for p in files for f in ast.parse(p.read_text()).body if isinstance(f, ast.FunctionDef)]
     positional = [(p, f.name) for p, f in functions if len(f.args.args) + len(f.args.posonlyargs) > 1]
     assert [f"{name_of(p)}: {name}" for p, name in positional if not name.startswith("_")] == []
+
+
+LONGEST_FILE, LONGEST_FUNCTION = 500, 65  # lines; past 400 and 40 it is probably two things
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_nothing_grows_past_reading(path):
+    text = path.read_text()
+    assert len(text.splitlines()) <= LONGEST_FILE
+    functions = [n for n in ast.walk(ast.parse(text)) if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    long = {f.name: f.end_lineno - f.lineno + 1 for f in functions if f.end_lineno - f.lineno + 1 > LONGEST_FUNCTION}
+    assert long == {}

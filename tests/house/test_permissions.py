@@ -45,7 +45,7 @@ class Row:
     of: str = ""
     posts: bool = False
     fixed: dict[str, Any] = field(default_factory=dict)
-    may_be_missing: bool = False  # a file or upload that this test does not make
+    may_be_missing: bool = False  # a file, upload or state that this test does not make
 
 
 def row(*needs: str, **more: Any) -> Row:
@@ -68,6 +68,7 @@ TABLE: dict[str, Row] = {
     "customers": row("customers.view"),
     "customer": of_customer(),
     "customer_why": of_customer("explain.view"),
+    "customer_next": of_customer("explain.view"),
     "customer_history": of_customer("journal.view"),
     "record_contact": of_customer("notes.write"),
     "write_note": of_customer("notes.write"),
@@ -88,7 +89,7 @@ TABLE: dict[str, Row] = {
     "message_release": row("messages.manage", of="message", posts=True),
     "message_confirm": row("messages.manage", of="message", posts=True),
     "prints": row("messages.manage"),
-    "print_make": row("messages.manage", posts=True),
+    "print_make": row("messages.manage", posts=True, may_be_missing=True),
     "print_batch": row("messages.manage", fixed={"batch": "print"}),
     "print_letters": row("messages.manage", fixed={"batch": "print"}, may_be_missing=True),
     "print_addresses": row("messages.manage", fixed={"batch": "print"}, may_be_missing=True),
@@ -124,8 +125,8 @@ TABLE: dict[str, Row] = {
     "work": row(fixed={"work": 0}, may_be_missing=True),
     # start-up
     "startup": row("masterdata.edit"),
-    "startup_sort": row("masterdata.edit", posts=True, fixed={"creditor": "creditor"}),
-    "startup_lift": row("masterdata.edit", posts=True, fixed={"creditor": "creditor"}),
+    "startup_sort": row("masterdata.edit", posts=True, fixed={"creditor": "creditor"}, may_be_missing=True),
+    "startup_lift": row("masterdata.edit", posts=True, fixed={"creditor": "creditor"}, may_be_missing=True),
     # master data
     "masterdata": row("masterdata.view"),
     "masterdata_rows": row("masterdata.view", fixed={"subject": "salespeople"}),
@@ -337,6 +338,8 @@ def test_every_address_answers_as_the_table_says(cast: Cast, profile: str):
     assert seen == {"all": {OURS, THEIRS}, "nothing": set()}.get(PROFILES[profile].sees, {OURS})
     wrong = []
     for name, entry in TABLE.items():
+        if is_twin(profile) and not entry.of and allows(entry, user, day):
+            continue  # the page of the profile that is the same in everything but its name
         for label, whose in (("ours", cast.ours), ("theirs", cast.theirs), ("nobody's", None)):
             if not entry.of and label != "ours":
                 continue
@@ -348,6 +351,17 @@ def test_every_address_answers_as_the_table_says(cast: Cast, profile: str):
             if status not in expected or leaked:
                 wrong.append(f"{name} ({label}): {status}, not {sorted(expected)} {leaked or ''}")
     assert not wrong, "\n".join(wrong)
+
+
+def is_twin(profile: str) -> bool:
+    """Whether an earlier profile sees, may and looks the same: only doors and customers are tried again then."""
+    same = [
+        other
+        for other, held in PROFILES.items()
+        if (held.sees, held.permissions, held.lens)
+        == (PROFILES[profile].sees, PROFILES[profile].permissions, PROFILES[profile].lens)
+    ]
+    return same[0] != profile
 
 
 def expected_of(entry: Row, user: User, day: date, *, visible: bool) -> set[int]:
