@@ -64,6 +64,7 @@ def test_many_processes_may_start_it_at_once(server):
 def test_it_comes_back_after_a_crash(server):
     server.ensure_running()
     with psycopg.connect(server.url(), autocommit=True) as connection:
+        connection.execute("set synchronous_commit = on")
         connection.execute("create table kept as select 1 as one")
     os.kill(server.pid(), 9)
     while server.pid() is not None:
