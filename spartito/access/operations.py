@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from spartito.access.models import Assignment, Grant, OrgUnit, Scope, User
 from spartito.access.permissions import forget
@@ -45,7 +46,8 @@ def create_user(
     """
     username = username.strip()
     if not username or User.objects.filter(username__iexact=username).exists():
-        raise AccessRefused(f"user {username} exists already" if username else "a user needs a name")
+        taken = _("user %(username)s exists already") % {"username": username}
+        raise AccessRefused(taken if username else _("a user needs a name"))
     _check_profile(profile, scopes := list(scopes))
     _check_password(password)
     with by_hand(user=user):
@@ -72,7 +74,9 @@ def give_profile(
     if valid_until is None and PROFILES[profile].needs_end:
         valid_until = (valid_from or as_of) + timedelta(days=TEMPORARY_DAYS)
     if valid_from and valid_until and valid_until < valid_from:
-        raise AccessRefused(f"the profile ends on {valid_until.isoformat()}, before it starts")
+        raise AccessRefused(
+            _("the profile ends on %(valid_until)s, before it starts") % {"valid_until": valid_until.isoformat()}
+        )
     with by_hand(user=user):
         given = Assignment.objects.create(
             user=to, profile=profile, valid_from=valid_from, valid_until=valid_until, because=because, given_by=user
@@ -97,7 +101,10 @@ def end_profile(*, user: User | None, assignment: int, last_day: date) -> Assign
     """The assignment holds for the last time on `last_day`. Raises AccessRefused."""
     held = _assignment(assignment)
     if held.valid_from and last_day < held.valid_from:
-        raise AccessRefused(f"the profile starts on {held.valid_from.isoformat()}, after {last_day.isoformat()}")
+        raise AccessRefused(
+            _("the profile starts on %(valid_from)s, after %(last_day)s")
+            % {"valid_from": held.valid_from.isoformat(), "last_day": last_day.isoformat()}
+        )
     with by_hand(user=user):
         held.valid_until = last_day
         held.save()
@@ -109,7 +116,7 @@ def edit_user(*, user: User | None, target: User, **values: str) -> User:
     """Changes name, address, phone, language or landing lens. Raises AccessRefused."""
     unknown = set(values) - {"full_name", "email", "phone", "language", "landing_lens"}
     if unknown:
-        raise AccessRefused(f"a user has no {', '.join(sorted(unknown))}")
+        raise AccessRefused(_("a user has no %(unknown)s") % {"unknown": ", ".join(sorted(unknown))})
     with by_hand(user=user):
         for name, value in values.items():
             setattr(target, name, value)
@@ -127,7 +134,7 @@ def set_password(*, user: User | None, target: User, password: str) -> None:
 def retire_user(*, user: User | None, target: User) -> None:
     """The user no longer enters and sees nothing; what they did keeps their name."""
     if user is not None and user.pk == target.pk:
-        raise AccessRefused("nobody retires themselves")
+        raise AccessRefused(_("nobody retires themselves"))
     with by_hand(user=user):
         target.is_active = False
         target.save(update_fields=["is_active"])
@@ -153,10 +160,12 @@ def grant(
 ) -> int:
     """Lends customers to a user from a day to a day; those lent already are passed over. Raises AccessRefused."""
     if not because.strip():
-        raise AccessRefused("a customer is lent for a reason: say because what")
+        raise AccessRefused(_("a customer is lent for a reason: say because what"))
     start = valid_from or as_of
     if valid_until and valid_until < start:
-        raise AccessRefused(f"the grant ends on {valid_until.isoformat()}, before it starts")
+        raise AccessRefused(
+            _("the grant ends on %(valid_until)s, before it starts") % {"valid_until": valid_until.isoformat()}
+        )
     with by_hand(user=user):
         lent = Grant.objects.filter(user=to, valid_until__isnull=True).values_list("customer_id", flat=True)
         new = sorted(set(customers) - set(lent))
@@ -178,9 +187,11 @@ def end_grant(*, user: User | None, grant: int, last_day: date) -> None:
 def put_unit(*, user: User | None, kind: str, code: str, name: str | None = None, parent: str | None = None) -> OrgUnit:
     """Makes an area, division or sector, or renames and moves it (`parent` '' = to the top). Raises AccessRefused."""
     if kind not in OrgUnit.Kind.values or not code.strip():
-        raise AccessRefused(f"{kind} {code!r} is not an area, division or sector with a code")
+        raise AccessRefused(
+            _("%(kind)s %(code)s is not an area, division or sector with a code") % {"kind": kind, "code": repr(code)}
+        )
     with by_hand(user=user):
-        unit, _ = OrgUnit.objects.get_or_create(kind=kind, code=code.strip())
+        unit, _is_new = OrgUnit.objects.get_or_create(kind=kind, code=code.strip())
         if name is not None:
             unit.name = name
         if parent is not None:
@@ -201,11 +212,14 @@ def _parent(unit: OrgUnit, code: str) -> OrgUnit | None:
         return None
     parent = OrgUnit.objects.filter(kind=unit.kind, code=code).first()
     if parent is None:
-        raise AccessRefused(f"no {unit.kind} is called {code}")
+        raise AccessRefused(_("no %(kind)s is called %(code)s") % {"kind": unit.kind, "code": code})
     above: OrgUnit | None = parent
     while above is not None:
         if above.pk == unit.pk:
-            raise AccessRefused(f"{unit.kind} {code} stands below {unit.code}: that would be a loop")
+            raise AccessRefused(
+                _("%(kind)s %(code)s stands below %(unit_code)s: that would be a loop")
+                % {"kind": unit.kind, "code": code, "unit_code": unit.code}
+            )
         above = above.parent
     return parent
 
@@ -213,7 +227,7 @@ def _parent(unit: OrgUnit, code: str) -> OrgUnit | None:
 def _assignment(pk: int) -> Assignment:
     held = Assignment.objects.select_related("user").filter(pk=pk).first()
     if held is None:
-        raise AccessRefused(f"assignment {pk} does not exist")
+        raise AccessRefused(_("assignment %(pk)s does not exist") % {"pk": pk})
     return held
 
 
@@ -223,12 +237,17 @@ def _write_scopes(assignment: Assignment, scopes: list[tuple[str, str]]) -> None
 
 def _check_profile(profile: str, scopes: list[tuple[str, str]]) -> None:
     if profile not in PROFILES:
-        raise AccessRefused(f"profile {profile!r} is not one of {', '.join(PROFILES)}")
+        raise AccessRefused(
+            _("profile %(profile)s is not one of %(profiles)s")
+            % {"profile": repr(profile), "profiles": ", ".join(PROFILES)}
+        )
     for key, code in scopes:
         if key not in Scope.Key.values:
-            raise AccessRefused(f"scope {key!r} is not one of {', '.join(Scope.Key.values)}")
+            raise AccessRefused(
+                _("scope %(key)s is not one of %(scope)s") % {"key": repr(key), "scope": ", ".join(Scope.Key.values)}
+            )
         if not code.strip():
-            raise AccessRefused(f"scope {key} has no code")
+            raise AccessRefused(_("scope %(key)s has no code") % {"key": key})
 
 
 def _check_password(password: str | None, target: User | None = None) -> None:

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from spartito.access.models import Assignment, OrgUnit, User
 from spartito.access.profiles import PROFILES
@@ -18,7 +19,7 @@ def user_by_name(username: str) -> User:
     """The user of this name. Raises UnknownUser."""
     found = User.objects.filter(username=username).first()
     if found is None:
-        raise UnknownUser(f"no user is called {username}")
+        raise UnknownUser(_("no user is called %(username)s") % {"username": username})
     return found
 
 

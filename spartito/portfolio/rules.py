@@ -1,6 +1,6 @@
 """Doubts about what a person typed: check digits and shapes. They warn, they never refuse."""
 
-from typing import Any, Protocol
+from typing import Any
 
 import phonenumbers
 from stdnum import iban
@@ -8,19 +8,8 @@ from stdnum.eu import vat
 from stdnum.it import codicefiscale, iva
 
 
-class Identified(Protocol):
-    """What doubts are about: a customer, a contact or a creditor."""
-
-    country: str
-    vat_number: str
-    tax_code: str
-    email: str
-    pec: str
-    phone: str
-
-
-def doubts_about(row: Any) -> list[str]:
-    """One line a doubtful field, `field: what is wrong`; empty when all looks right."""
+def doubtful_fields(row: Any) -> dict[str, str]:
+    """Fields with a value that looks wrong, and the value; empty when all looks right."""
     checks = {
         "vat_number": lambda value: is_vat_number(value, row.country),
         "tax_code": lambda value: is_tax_code(value, row.country),
@@ -30,17 +19,8 @@ def doubts_about(row: Any) -> list[str]:
         "mobile": lambda value: is_phone(value, row.country),
         "iban": iban.is_valid,
     }
-    wrong = {
-        "vat_number": "not a valid VAT number",
-        "tax_code": "not a valid tax code",
-        "email": "not an e-mail address",
-        "pec": "not an e-mail address",
-        "phone": "not a telephone number",
-        "mobile": "not a telephone number",
-        "iban": "not a valid IBAN",
-    }
     given = {name: getattr(row, name, "") for name in checks}
-    return [f"{name}: {wrong[name]} ({value})" for name, value in given.items() if value and not checks[name](value)]
+    return {name: value for name, value in given.items() if value and not checks[name](value)}
 
 
 def is_vat_number(value: str, country: str = "IT") -> bool:

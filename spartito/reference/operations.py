@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from spartito.platform.errors import Refused
 from spartito.reference import seeds
@@ -150,21 +151,26 @@ def remove_holiday(*, tenant, holiday: int) -> None:  # type: ignore[no-untyped-
 
 def _check_day(year: int, month: int, day: int, name: str) -> None:
     if not name.strip():
-        raise ReferenceRefused("a holiday needs a name")
+        raise ReferenceRefused(_("a holiday needs a name"))
     try:
         found = date(year, month, day)
     except ValueError:
-        raise ReferenceRefused(f"there is no day {day:02}/{month:02}") from None
+        raise ReferenceRefused(
+            _("there is no day %(day)s/%(month)s") % {"day": f"{day:02}", "month": f"{month:02}"}
+        ) from None
     if not seeds.FIRST_DAY <= found <= seeds.LAST_DAY:
-        raise ReferenceRefused(f"{found.isoformat()} is outside the calendar")
+        raise ReferenceRefused(_("%(found)s is outside the calendar") % {"found": found.isoformat()})
 
 
 def set_rate(*, kind: str, valid_from: date, percent: Decimal, source: str, country: str = "IT") -> Rate:
     """A rate that holds from a day on; closes the open one before it. Raises ReferenceRefused."""
     if not source.strip():
-        raise ReferenceRefused(f"the rate {kind} from {valid_from.isoformat()} needs a source")
+        raise ReferenceRefused(
+            _("the rate %(kind)s from %(valid_from)s needs a source")
+            % {"kind": kind, "valid_from": valid_from.isoformat()}
+        )
     if not -10 <= percent <= 100:
-        raise ReferenceRefused(f"{percent} percent is not a believable rate")
+        raise ReferenceRefused(_("%(percent)s percent is not a believable rate") % {"percent": percent})
     rows = Rate.objects.filter(kind=kind, country=country)
     return _put(Rate, rows, valid_from=valid_from, source=source, kind=kind, country=country, percent=percent)
 
@@ -172,7 +178,7 @@ def set_rate(*, kind: str, valid_from: date, percent: Decimal, source: str, coun
 def set_fee(*, kind: str, valid_from: date, amount: Decimal, source: str, country: str = "IT") -> Fee:
     """A flat amount that holds from a day on. Raises ReferenceRefused."""
     if not source.strip() or amount < 0:
-        raise ReferenceRefused(f"the fee {kind} needs a source and an amount from 0 up")
+        raise ReferenceRefused(_("the fee %(kind)s needs a source and an amount from 0 up") % {"kind": kind})
     rows = Fee.objects.filter(kind=kind, country=country)
     return _put(Fee, rows, valid_from=valid_from, source=source, kind=kind, country=country, amount=amount)
 
@@ -194,7 +200,7 @@ def _put(model, rows, *, valid_from: date, **values):  # type: ignore[no-untyped
 def set_buckets(*, valid_from: date, limits: list[int]) -> None:
     """New ageing buckets from a day on, by their upper limits in days (30, 60, 90 …). Raises ReferenceRefused."""
     if not limits or limits != sorted(set(limits)) or limits[0] < 1:
-        raise ReferenceRefused("limits must be days from 1 up, each greater than the one before")
+        raise ReferenceRefused(_("limits must be days from 1 up, each greater than the one before"))
     Bucket.objects.filter(valid_from=valid_from).delete()
     Bucket.objects.filter(valid_from__lt=valid_from, valid_until__isnull=True).update(
         valid_until=valid_from - timedelta(days=1)
@@ -212,7 +218,9 @@ def set_buckets(*, valid_from: date, limits: list[int]) -> None:
 def set_exchange_rate(*, currency: str, day: date, rate: Decimal, source: str) -> ExchangeRate:
     """Units of `currency` for one unit of the tenant's currency from `day` on. Raises ReferenceRefused."""
     if rate <= 0 or not Currency.objects.filter(pk=currency).exists():
-        raise ReferenceRefused(f"{currency} is not a known currency, or {rate} is not above 0")
+        raise ReferenceRefused(
+            _("%(currency)s is not a known currency, or %(rate)s is not above 0") % {"currency": currency, "rate": rate}
+        )
     return ExchangeRate.objects.update_or_create(
         currency_id=currency, day=day, defaults={"rate": rate, "source": source}
     )[0]

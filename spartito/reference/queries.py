@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from spartito.platform.errors import Refused
 from spartito.reference.models import Bucket, Day, EffectiveDated, ExchangeRate, Fee, Holiday, LegalText, Rate
@@ -49,14 +50,14 @@ def working_days_between(start: date, end: date) -> int:
 def working_number(day: date) -> int:
     number = Day.objects.filter(day=day).values_list("working_number", flat=True).first()
     if number is None:
-        raise NotKnown(f"{day.isoformat()} is outside the calendar")
+        raise NotKnown(_("%(day)s is outside the calendar") % {"day": day.isoformat()})
     return number
 
 
 def _first_or_refuse(days: "QuerySet[Day]", asked: date) -> date:
     found = days.values_list("day", flat=True).first()
     if found is None:
-        raise NotKnown(f"no working day is known from {asked.isoformat()} on")
+        raise NotKnown(_("no working day is known from %(asked)s on") % {"asked": asked.isoformat()})
     return found
 
 
@@ -72,7 +73,7 @@ def buckets_on(day: date) -> list[Bucket]:
     """The ageing buckets in force on `day`, in order. Raises NotKnown."""
     start = in_force(Bucket.objects.all(), day).values_list("valid_from", flat=True).first()
     if start is None:
-        raise NotKnown(f"no ageing buckets are in force on {day.isoformat()}")
+        raise NotKnown(_("no ageing buckets are in force on %(day)s") % {"day": day.isoformat()})
     return list(Bucket.objects.filter(valid_from=start).order_by("position"))
 
 
@@ -80,7 +81,10 @@ def rate_on(*, kind: str, day: date, country: str = "IT") -> Decimal:
     """Percent a year of a kind of rate on `day`. Raises NotKnown."""
     row = in_force(Rate.objects.filter(kind=kind, country=country), day).values_list("percent", flat=True).first()
     if row is None:
-        raise NotKnown(f"the rate {kind} is not known on {day.isoformat()} ({country})")
+        raise NotKnown(
+            _("the rate %(kind)s is not known on %(day)s (%(country)s)")
+            % {"kind": kind, "day": day.isoformat(), "country": country}
+        )
     return row
 
 
@@ -111,7 +115,10 @@ def fee_on(*, kind: str, day: date, country: str = "IT") -> Fee:
     """The flat amount in force on `day`. Raises NotKnown."""
     row = in_force(Fee.objects.filter(kind=kind, country=country), day).first()
     if not isinstance(row, Fee):
-        raise NotKnown(f"the fee {kind} is not known on {day.isoformat()} ({country})")
+        raise NotKnown(
+            _("the fee %(kind)s is not known on %(day)s (%(country)s)")
+            % {"kind": kind, "day": day.isoformat(), "country": country}
+        )
     return row
 
 
@@ -119,7 +126,10 @@ def legal_text(*, key: str, language: str, day: date) -> str:
     """The citation in force on `day`. Raises NotKnown."""
     row = in_force(LegalText.objects.filter(key=key, language=language), day).first()
     if not isinstance(row, LegalText):
-        raise NotKnown(f"the text {key} is not known in {language} on {day.isoformat()}")
+        raise NotKnown(
+            _("the text %(key)s is not known in %(language)s on %(day)s")
+            % {"key": key, "language": language, "day": day.isoformat()}
+        )
     return row.text
 
 
@@ -127,5 +137,7 @@ def exchange_rate(*, currency: str, day: date) -> Decimal:
     """Units of `currency` for one unit of the tenant's currency. Raises NotKnown."""
     row = ExchangeRate.objects.filter(currency_id=currency, day__lte=day).order_by("-day").first()
     if row is None:
-        raise NotKnown(f"no exchange rate of {currency} is known on {day.isoformat()}")
+        raise NotKnown(
+            _("no exchange rate of %(currency)s is known on %(day)s") % {"currency": currency, "day": day.isoformat()}
+        )
     return row.rate

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from spartito.access.models import User
 from spartito.journal.operations import write
 from spartito.platform.history import by_hand
@@ -16,9 +18,11 @@ def put_block(*, user: User | None, customers: Iterable[int], as_of: date, level
     """Blocks orders at a level; another level in force ends today, the same one stays. Raises PortfolioRefused."""
     require(user, as_of, "blocks.put")
     if level not in LEVELS:
-        raise PortfolioRefused(f"level {level} is not one of 1 (warning) to 5 (total); 0 is a release")
+        raise PortfolioRefused(
+            _("level %(level)s is not one of 1 (warning) to 5 (total); 0 is a release") % {"level": level}
+        )
     if not reason.strip():
-        raise PortfolioRefused("a block needs a reason")
+        raise PortfolioRefused(_("a block needs a reason"))
     made = []
     with by_hand(user=user):
         for customer in customers:
@@ -41,10 +45,10 @@ def release_block(*, user: User | None, customers: Iterable[int], as_of: date, b
     """Lets orders pass again. Raises PortfolioRefused when none is blocked."""
     require(user, as_of, "blocks.release")
     if not because.strip():
-        raise PortfolioRefused("the release of a block needs a reason")
+        raise PortfolioRefused(_("the release of a block needs a reason"))
     found = list(Block.objects.filter(customer__in=list(customers), released_on__isnull=True))
     if not found:
-        raise PortfolioRefused("no order block is in force")
+        raise PortfolioRefused(_("no order block is in force"))
     with by_hand(user=user):
         for block in found:
             _end(block, user=user, as_of=as_of, because=because)

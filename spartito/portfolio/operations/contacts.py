@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from spartito.access.models import User
 from spartito.journal.operations import write
 from spartito.platform.history import by_hand
 from spartito.portfolio.models import Contact, Salesperson
-from spartito.portfolio.operations.foundation import PortfolioRefused, only_customer, require, set_values
-from spartito.portfolio.rules import doubts_about
+from spartito.portfolio.operations.foundation import PortfolioRefused, doubts_about, only_customer, require, set_values
 
 EDITABLE = {
     "role", "name", "email", "pec", "phone", "mobile", "fax", "language", "is_preferred", "note", "address",
@@ -32,7 +33,7 @@ def save_contact(
     owner = {"customer": customer, "salesperson": salesperson}
     row = Contact.objects.filter(pk=contact, **owner).first() if contact else Contact(**owner)
     if row is None:
-        raise PortfolioRefused("there is no such contact")
+        raise PortfolioRefused(_("there is no such contact"))
     with by_hand(user=user):
         changed = set_values(row, values, allowed=EDITABLE)
         _check(row)
@@ -55,7 +56,7 @@ def end_contact(
     customer = only_customer(customers)
     row = Contact.objects.filter(pk=contact, customer=customer).first()
     if row is None:
-        raise PortfolioRefused("there is no such contact")
+        raise PortfolioRefused(_("there is no such contact"))
     with by_hand(user=user):
         yesterday = as_of - timedelta(days=1)
         row.valid_from = min(row.valid_from, yesterday) if row.valid_from else None
@@ -68,8 +69,13 @@ def end_contact(
 
 def _check(row: Contact) -> None:
     if row.role not in Contact.Role.values:
-        raise PortfolioRefused(f"role {row.role!r} is not one of {', '.join(Contact.Role.values)}")
+        raise PortfolioRefused(
+            _("role %(role)s is not one of %(contact)s")
+            % {"role": repr(row.role), "contact": ", ".join(Contact.Role.values)}
+        )
     if row.valid_from and row.valid_until and row.valid_until < row.valid_from:
-        raise PortfolioRefused(f"the contact ends on {row.valid_until.isoformat()}, before it starts")
+        raise PortfolioRefused(
+            _("the contact ends on %(valid_until)s, before it starts") % {"valid_until": row.valid_until.isoformat()}
+        )
     if not any((row.name, row.email, row.pec, row.phone, row.mobile, row.fax, row.address)):
-        raise PortfolioRefused("a contact needs a name, an address or a number")
+        raise PortfolioRefused(_("a contact needs a name, an address or a number"))

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from spartito.access.models import User
 from spartito.access.operations import grant
 from spartito.journal.operations import write, write_for_each
 from spartito.platform.history import by_hand
 from spartito.portfolio.models import Creditor, Customer, Party
-from spartito.portfolio.operations.foundation import PortfolioRefused, only_customer, require, set_values
-from spartito.portfolio.rules import doubts_about
+from spartito.portfolio.operations.foundation import PortfolioRefused, doubts_about, only_customer, require, set_values
 from spartito.portfolio.visibility import visible_to
 
 EDITABLE = {
@@ -36,9 +37,9 @@ def create_customer(
     require(user, as_of, "customers.edit")
     code = code.strip()
     if not code or not name.strip():
-        raise PortfolioRefused("a customer needs a code and a name")
+        raise PortfolioRefused(_("a customer needs a code and a name"))
     if Customer.objects.filter(creditor=creditor, code=code).exists():
-        raise PortfolioRefused(f"{creditor} already has a customer {code}")
+        raise PortfolioRefused(_("%(creditor)s already has a customer %(code)s") % {"creditor": creditor, "code": code})
     with by_hand(user=user):
         made = Customer(creditor=creditor, code=code, created_on=as_of)
         changed = set_values(made, {"name": name, "country": creditor.country, **values}, allowed=EDITABLE)
@@ -77,7 +78,7 @@ def retire_customer(
     require(user, as_of, "customers.edit")
     customer = only_customer(customers)
     if not back and customer.items.filter(closed_on__isnull=True).exclude(open_amount=0).exists():
-        raise PortfolioRefused(f"{customer} still has open items")
+        raise PortfolioRefused(_("%(customer)s still has open items") % {"customer": customer})
     with by_hand(user=user):
         customer.retired_on = None if back else as_of
         customer.save()
@@ -92,7 +93,7 @@ def assign_collector(
     """Gives customers to a collector (None: to nobody by name); lends those outside the collector's scope."""
     require(user, as_of, "customers.assign")
     if collector is not None and not collector.is_active:
-        raise PortfolioRefused(f"{collector} is no longer active")
+        raise PortfolioRefused(_("%(collector)s is no longer active") % {"collector": collector})
     moving = list(Customer.objects.filter(pk__in=list(customers)).select_related("collector"))
     moving = [customer for customer in moving if customer.collector_id != getattr(collector, "pk", None)]
     with by_hand(user=user):
@@ -148,10 +149,12 @@ def link_party(customer: Customer) -> None:
         customer.party = None
     elif vat:
         defaults = {"name": customer.name, "tax_code": tax}
-        customer.party, _ = Party.objects.get_or_create(country=country, vat_number=vat, defaults=defaults)
+        customer.party, _is_new = Party.objects.get_or_create(country=country, vat_number=vat, defaults=defaults)
     else:
         defaults = {"name": customer.name}
-        customer.party, _ = Party.objects.get_or_create(country=country, vat_number="", tax_code=tax, defaults=defaults)
+        customer.party, _is_new = Party.objects.get_or_create(
+            country=country, vat_number="", tax_code=tax, defaults=defaults
+        )
 
 
 def _mark(customer: Customer, changed: dict[str, Any], as_of: date) -> None:
@@ -166,8 +169,10 @@ def _check_relations(customer: Customer) -> None:
         if other is None:
             continue
         if other.creditor_id != customer.creditor_id:
-            raise PortfolioRefused(f"{name}: {other} is a customer of another creditor")
+            raise PortfolioRefused(
+                _("%(name)s: %(other)s is a customer of another creditor") % {"name": name, "other": other}
+            )
         if other.pk == customer.pk:
-            raise PortfolioRefused(f"{name}: a customer is not its own {name}")
+            raise PortfolioRefused(_("%(name)s: a customer is not its own %(name_2)s") % {"name": name, "name_2": name})
     if customer.is_excluded and not customer.excluded_because.strip():
-        raise PortfolioRefused("excluded_because: say why the customer is excluded from dunning")
+        raise PortfolioRefused(_("excluded_because: say why the customer is excluded from dunning"))

@@ -4,11 +4,16 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from spartito.access.models import User
 from spartito.access.permissions import may
 from spartito.platform.errors import Refused
 from spartito.portfolio import seeds
 from spartito.portfolio.models import CreditClass, Creditor, Customer, PaymentType
+from spartito.portfolio.rules import doubtful_fields
 
 
 class PortfolioRefused(Refused):
@@ -18,22 +23,43 @@ class PortfolioRefused(Refused):
 def require(user: User | None, as_of: date, *permissions: str) -> None:
     """Raises PortfolioRefused unless the user has one of these permissions. `user` None is the house itself."""
     if user is not None and not any(may(user, permission, as_of) for permission in permissions):
-        raise PortfolioRefused(f"{user.username} may not do this ({permissions[0]})")
+        raise PortfolioRefused(
+            _("%(username)s may not do this (%(permissions)s)")
+            % {"username": user.username, "permissions": permissions[0]}
+        )
 
 
 def only_customer(customers: Iterable[int]) -> Customer:
     """The one customer that an operation is about. Raises PortfolioRefused."""
     found = list(Customer.objects.filter(pk__in=list(customers))[:2])
     if len(found) != 1:
-        raise PortfolioRefused("this is done for one customer at a time")
+        raise PortfolioRefused(_("this is done for one customer at a time"))
     return found[0]
+
+
+WRONG: dict[str, str | Promise] = {
+    "vat_number": gettext_lazy("%(value)s is not a valid VAT number"),
+    "tax_code": gettext_lazy("%(value)s is not a valid tax code"),
+    "email": gettext_lazy("%(value)s is not an e-mail address"),
+    "pec": gettext_lazy("%(value)s is not an e-mail address"),
+    "phone": gettext_lazy("%(value)s is not a telephone number"),
+    "mobile": gettext_lazy("%(value)s is not a telephone number"),
+    "iban": gettext_lazy("%(value)s is not a valid IBAN"),
+}
+
+
+def doubts_about(row: Any) -> list[str]:
+    """One line a doubtful field; they warn, they never refuse."""
+    return [str(WRONG[name]) % {"value": value} for name, value in doubtful_fields(row).items()]
 
 
 def set_values(row: Any, values: dict[str, Any], *, allowed: Iterable[str]) -> dict[str, list[Any]]:
     """Sets fields and returns what changed as {field: [before, after]}. Raises PortfolioRefused for an unknown field."""
     unknown = set(values) - set(allowed)
     if unknown:
-        raise PortfolioRefused(f"{', '.join(sorted(unknown))}: not a field that can be edited")
+        raise PortfolioRefused(
+            _("%(unknown)s: not a field that can be edited") % {"unknown": ", ".join(sorted(unknown))}
+        )
     changed: dict[str, list[Any]] = {}
     for name, value in values.items():
         before = getattr(row, name)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db.models import Sum
+from django.utils.translation import gettext as _
 
 from spartito.access.models import User
 from spartito.access.permissions import may
@@ -73,7 +74,7 @@ def release_hold(
     live = Hold.objects.filter(customer__in=list(customers), released_on__isnull=True).select_related("item")
     found = list(live.filter(pk=hold) if hold else live.exclude(ends_on__lt=as_of))
     if not found:
-        raise PortfolioRefused("there is no such hold in force")
+        raise PortfolioRefused(_("there is no such hold in force"))
     with by_hand(user=user):
         for held in found:
             held.released_on, held.released_by, held.release_reason = as_of, user, because.strip()
@@ -96,11 +97,13 @@ def extend_hold(
     require(user, as_of, "holds.put")
     held = Hold.objects.filter(pk=hold, customer__in=list(customers), released_on__isnull=True).first()
     if held is None:
-        raise PortfolioRefused("there is no such hold in force")
+        raise PortfolioRefused(_("there is no such hold in force"))
     if ends_on is None and review_on is None:
-        raise PortfolioRefused("say until when: a last day or a review date")
+        raise PortfolioRefused(_("say until when: a last day or a review date"))
     if ends_on is not None and ends_on < max(held.starts_on, as_of):
-        raise PortfolioRefused(f"{ends_on.isoformat()} lies before the hold or before today: release it instead")
+        raise PortfolioRefused(
+            _("%(ends_on)s lies before the hold or before today: release it instead") % {"ends_on": ends_on.isoformat()}
+        )
     with by_hand(user=user):
         held.ends_on = ends_on or held.ends_on
         held.review_on = review_on or held.review_on
@@ -112,29 +115,36 @@ def extend_hold(
 
 def _check(*, kind: str, because: str, start: date, ends_on: date | None) -> None:
     if kind not in Hold.Kind.values:
-        raise PortfolioRefused(f"kind {kind!r} is not one of {', '.join(Hold.Kind.values)}")
+        raise PortfolioRefused(
+            _("kind %(kind)s is not one of %(hold)s") % {"kind": repr(kind), "hold": ", ".join(Hold.Kind.values)}
+        )
     if kind in NEEDS_REASON and not because.strip():
-        raise PortfolioRefused(f"a {kind} hold needs a reason")
+        raise PortfolioRefused(_("a %(kind)s hold needs a reason") % {"kind": kind})
     if kind == Hold.Kind.PROMISE and ends_on is None:
-        raise PortfolioRefused("a promise's hold needs its last day")
+        raise PortfolioRefused(_("a promise's hold needs its last day"))
     if ends_on is not None and ends_on < start:
-        raise PortfolioRefused(f"the hold ends on {ends_on.isoformat()}, before it starts on {start.isoformat()}")
+        raise PortfolioRefused(
+            _("the hold ends on %(ends_on)s, before it starts on %(start)s")
+            % {"ends_on": ends_on.isoformat(), "start": start.isoformat()}
+        )
 
 
 def _item_to_hold(customers: list[int], pk: int | None, amount: Decimal | None) -> Item | None:
     """The open debit of the one customer; with an amount, one that is not already held for more."""
     if pk is None:
         if amount is not None:
-            raise PortfolioRefused("an amount is held of an item: say which")
+            raise PortfolioRefused(_("an amount is held of an item: say which"))
         if not customers:
-            raise PortfolioRefused("say which customer")
+            raise PortfolioRefused(_("say which customer"))
         return None
     customer = only_customer(customers)
     item = Item.objects.filter(pk=pk, customer=customer).first()
     if item is None:
-        raise PortfolioRefused(f"{customer} has no such document")
+        raise PortfolioRefused(_("%(customer)s has no such document") % {"customer": customer})
     if item.closed_on is not None or item.open_amount <= 0:
-        raise PortfolioRefused(f"document {item.document_number} is not an open debt")
+        raise PortfolioRefused(
+            _("document %(document_number)s is not an open debt") % {"document_number": item.document_number}
+        )
     if amount is not None:
         _check_amount(item, amount)
     return item
@@ -144,11 +154,12 @@ def _check_amount(item: Item, amount: Decimal) -> None:
     live = item.holds.filter(released_on__isnull=True, amount__isnull=False)
     already = live.aggregate(held=Sum("amount"))["held"] or Decimal(0)
     if amount <= 0 or amount != round(amount, 2):
-        raise PortfolioRefused(f"{amount} is not an amount that can be held")
+        raise PortfolioRefused(_("%(amount)s is not an amount that can be held") % {"amount": amount})
     if amount + already > item.open_amount:
         free = item.open_amount - already
         raise PortfolioRefused(
-            f"{amount} is more than what is open and not yet held of document {item.document_number} ({free})"
+            _("%(amount)s is more than what is open and not yet held of document %(document_number)s (%(free)s)")
+            % {"amount": amount, "document_number": item.document_number, "free": free}
         )
 
 

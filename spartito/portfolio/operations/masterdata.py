@@ -3,13 +3,14 @@
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from spartito.access.models import User
 from spartito.access.operations import give_profile
 from spartito.journal.operations import write
 from spartito.platform.history import by_hand
 from spartito.portfolio.models import CreditClass, Creditor, PaymentType, Salesperson
-from spartito.portfolio.operations.foundation import PortfolioRefused, require, set_values
-from spartito.portfolio.rules import doubts_about
+from spartito.portfolio.operations.foundation import PortfolioRefused, doubts_about, require, set_values
 
 ADDRESS = {"address", "postal_code", "city", "province", "country", "email", "pec", "phone"}
 OF_CREDITOR = ADDRESS | {
@@ -34,7 +35,7 @@ def edit_creditor(
             changed["code"] = [row.code, _free_code(Creditor, code)]
             row.code = code.strip()
         if not row.name:
-            raise PortfolioRefused("a creditor needs a name")
+            raise PortfolioRefused(_("a creditor needs a name"))
         row.save()
         _tell("creditor", row.code, changed, user=user, as_of=as_of, new=creditor is None)
     return row, doubts_about(row)
@@ -84,7 +85,7 @@ def _put_code(model, noun: str, *, user: User | None, as_of: date, code: str, va
     with by_hand(user=user):
         changed = set_values(row, values, allowed=OF_CODES)
         if not row.name_it or not row.name_en:
-            raise PortfolioRefused(f"{code} needs an Italian and an English name")
+            raise PortfolioRefused(_("%(code)s needs an Italian and an English name") % {"code": code})
         row.save()
         _tell(noun, code, changed, user=user, as_of=as_of, new=is_new)
     return row
@@ -93,9 +94,9 @@ def _put_code(model, noun: str, *, user: User | None, as_of: date, code: str, va
 def _free_code(model, code: str) -> str:  # type: ignore[no-untyped-def]
     code = code.strip()
     if not code:
-        raise PortfolioRefused("a code is needed")
+        raise PortfolioRefused(_("a code is needed"))
     if model.objects.filter(code=code).exists():
-        raise PortfolioRefused(f"code {code} is taken")
+        raise PortfolioRefused(_("code %(code)s is taken") % {"code": code})
     return code
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from spartito.access.models import User
 from spartito.journal.models import Entry
 from spartito.journal.operations import write, write_for_each
@@ -56,7 +58,9 @@ def sort_stock(
 
 def _sort(sorting: Sorting, customers: list[int], *, user: User | None, as_of: date) -> None:
     if sorting.kind not in KINDS:
-        raise PortfolioRefused(f"kind {sorting.kind!r} is not one of {', '.join(KINDS)}")
+        raise PortfolioRefused(
+            _("kind %(kind)s is not one of %(kinds)s") % {"kind": repr(sorting.kind), "kinds": ", ".join(KINDS)}
+        )
     with by_hand(user=user):
         for hold in Hold.objects.filter(customer__in=customers, source=SOURCE, released_on__isnull=True):
             hold.released_on, hold.released_by, hold.release_reason = as_of, user, "sorted again"
@@ -75,7 +79,7 @@ def lift_start_up(*, user: User | None, customers: Iterable[int], as_of: date, c
     require(user, as_of, "masterdata.edit")
     found = Creditor.objects.filter(pk=creditor, in_start_up=True).first()
     if found is None:
-        raise PortfolioRefused("this creditor is not in start-up")
+        raise PortfolioRefused(_("this creditor is not in start-up"))
     with by_hand(user=user):
         found.in_start_up = False
         found.save(update_fields=["in_start_up"])

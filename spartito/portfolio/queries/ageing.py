@@ -83,9 +83,13 @@ class Question:
         """Raises AgeingRefused."""
         for key in (self.by, *self.within):
             if key not in COLUMNS:
-                raise AgeingRefused(f"by {key!r} is not one of {', '.join(KEYS)}")
+                raise AgeingRefused(
+                    _("by %(key)s is not one of %(keys)s") % {"key": repr(key), "keys": ", ".join(KEYS)}
+                )
         if self.due not in DUES:
-            raise AgeingRefused(f"due {self.due!r} is not one of {', '.join(DUES)}")
+            raise AgeingRefused(
+                _("due %(due)s is not one of %(dues)s") % {"due": repr(self.due), "dues": ", ".join(DUES)}
+            )
 
 
 def ageing(
@@ -335,7 +339,10 @@ def ageing_items(
     asked.check()
     places = {row.key: place for place, row in enumerate(buckets_on(as_of))}
     if bucket and bucket not in {"overdue", *places}:
-        raise AgeingRefused(f"bucket {bucket!r} is not one of overdue, {', '.join(places)}")
+        raise AgeingRefused(
+            _("bucket %(bucket)s is not one of overdue, %(places)s")
+            % {"bucket": repr(bucket), "places": ", ".join(places)}
+        )
     is_kept = _is_kept_for(as_of, "portfolio_ageing")
     narrowed = "true" if not bucket else "line.bucket > 0" if bucket == "overdue" else f"line.bucket = {places[bucket]}"
     where, values = _where(asked, user)

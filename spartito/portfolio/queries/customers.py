@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Lower
+from django.utils.translation import gettext as _
 
 from spartito.access.models import User
 from spartito.platform.errors import Refused
@@ -30,10 +31,12 @@ def customer_by_code(*, user: User | None, as_of: date, code: str) -> Customer:
     exact = Q(code=code) | (Q(creditor__code=creditor, code=rest) if slash else Q(pk__in=[]))
     found = list(_rows(user, as_of).filter(exact).select_related(*RELATED)[:2])
     if not found:
-        raise UnknownCustomer(f"no customer is called {code}")
+        raise UnknownCustomer(_("no customer is called %(code)s") % {"code": code})
     if len(found) > 1:
         names = " or ".join(f"{customer.creditor.code}/{customer.code}" for customer in found)
-        raise UnknownCustomer(f"two creditors have a customer {code}: say {names}")
+        raise UnknownCustomer(
+            _("two creditors have a customer %(code)s: say %(names)s") % {"code": code, "names": names}
+        )
     return found[0]
 
 

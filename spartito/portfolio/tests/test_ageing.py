@@ -118,9 +118,9 @@ def test_only_withheld_tax_is_not_overdue(company):
 
 
 def test_unknown_questions_are_refused(company):
-    with pytest.raises(AgeingRefused, match="by 'planet'"):
+    with pytest.raises(AgeingRefused, match="planet"):
         ageing(user=None, as_of=DAY, by="planet")
-    with pytest.raises(AgeingRefused, match="bucket 'soon'"):
+    with pytest.raises(AgeingRefused, match="soon"):
         ageing_items(user=None, as_of=DAY, within={}, bucket="soon")
 
 

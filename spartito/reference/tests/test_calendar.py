@@ -80,11 +80,13 @@ def test_currencies_and_provinces_are_there(tenant):
     assert Province.objects.count() == 107
 
 
-@settings(max_examples=30)
+PLAIN = calendar_of(date(1970, 1, 1), date(2100, 12, 31), set())
+
+
+@settings(max_examples=30, deadline=None)
 @given(day=st.dates(date(1975, 1, 1), date(2095, 1, 1)), count=st.integers(-400, 400))
 def test_the_pure_calendar_adds_and_counts_alike(day, count):
-    calendar = calendar_of(date(1970, 1, 1), date(2100, 12, 31), set())
-    reached = calendar.add(day, count)
-    assert calendar.is_working(reached)
+    reached = PLAIN.add(day, count)
+    assert PLAIN.is_working(reached)
     if count > 0:
-        assert calendar.between(day, reached) == count
+        assert PLAIN.between(day, reached) == count

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spartito.reference.queries import NotKnown, fee_on, late_rates, legal_rates
@@ -64,6 +64,7 @@ def test_nothing_is_owed_before_the_due_date_or_after_full_payment():
     assert late.days == 10
 
 
+@settings(deadline=None)
 @given(
     capital=st.decimals(min_value=1, max_value=10**7, places=2),
     days=st.integers(1, 3000),
