@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from spartito.actions import steps as actions
@@ -20,7 +21,7 @@ from spartito.portfolio.models import Customer
 from spartito.strategies import steps as strategies
 
 NEXT_DAY = Path(__file__).parent / "reads" / "next_day.sql"
-BALANCES = [s for s in portfolio.REFRESH if s.name in ("portfolio.settle_movements", "portfolio.refresh_positions")]
+BALANCES = [step for step in portfolio.REFRESH if step.name != "portfolio.refresh_ageing"]
 LOOKED_AHEAD = timedelta(days=400)
 MOST_DAYS = 60
 
@@ -30,6 +31,7 @@ OF_ACCOUNT = "account_id = any(%(customers)s)"
 OF_ITEM = "item_id in (select id from portfolio_item where customer_id = any(%(customers)s))"
 OF_ACTION = "planned_action_id in (select id from actions_plannedaction where account_id = any(%(customers)s))"
 COPIES = {
+    "portfolio_customer": ("id = any(%(customers)s)", "unique (id)"),
     "portfolio_item": (OF_CUSTOMER, "unique (id)"),
     "portfolio_movement": (f"not is_applied and {OF_ITEM}", "(item_id)"),
     "portfolio_position": (OF_CUSTOMER, "unique (customer_id)"),
@@ -55,7 +57,7 @@ def explain(*, customer: Customer, as_of: date) -> dict[str, Any]:
     Amounts are in the item's currency. `next_action` is the account's first action after `as_of`, as it would be
     planned if nothing but the calendar changed; null when there is none in sight.
     """
-    account = customer.account or customer
+    account = _account_of(customer)
     members = _members(account)
     with transaction.atomic():
         _copy(members)
@@ -64,8 +66,17 @@ def explain(*, customer: Customer, as_of: date) -> dict[str, Any]:
     return told
 
 
+def _account_of(customer: Customer) -> Customer:
+    """Who is written to; before a customer's first run nobody has written it down yet."""
+    if customer.account is not None:
+        return customer.account
+    parent = customer.parent if customer.parent is not None and customer.parent.dun_group else None
+    return customer.payer or parent or customer
+
+
 def _members(account: Customer) -> list[int]:
-    members = set(Customer.objects.filter(account=account).values_list("pk", flat=True))
+    new = Q(account=None) & (Q(payer=account) | Q(payer=None, parent=account, parent__dun_group=True))
+    members = set(Customer.objects.filter(Q(account=account) | new).values_list("pk", flat=True))
     return sorted(members | {account.pk})
 
 

@@ -126,7 +126,7 @@ def publish_strategy(*, code: str, number: int | None = None, user: User | None 
         raise StrategyRefused(f"strategy {code} has no draft{f' {number}' if number else ''} to publish")
     check_policy(source=version.source)
     policy = policy_of(read_policy_text(version.source), facts=FACT_TYPES)
-    Version.objects.filter(pk=strategy.live_version_id).update(status=Version.Status.RETIRED)
+    Version.objects.filter(pk=strategy.live_version_id).update(status=Version.Status.RETIRED)  # type: ignore[misc]
     Version.objects.filter(pk=version.pk).update(
         status=Version.Status.PUBLISHED, published_at=Now(), published_by=user
     )

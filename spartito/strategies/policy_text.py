@@ -71,6 +71,7 @@ def read_policy_text(source: str) -> dict[str, Any]:
 
 def _refuse_aliases_and_depth(source: str) -> None:
     depth = 0
+    event: Any
     for event in yaml.parse(source, Loader=yaml.SafeLoader):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise StrategyRefused(f"line {event.start_mark.line + 1}: anchors and aliases are not allowed")

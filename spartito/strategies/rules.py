@@ -351,7 +351,7 @@ def _names(given: Any, code: str, where: str) -> tuple[str, str]:
     if isinstance(given, str) and given.strip():
         return given[:120], given[:120]
     if isinstance(given, dict) and given and set(given) <= {"it", "en"} and all(isinstance(v, str) and v for v in given.values()):
-        it, en = given.get("it"), given.get("en")
+        it, en = given.get("it", ""), given.get("en", "")
         return (it or en)[:120], (en or it)[:120]
     raise StrategyRefused(f"{where}: must be text, or {{it: …, en: …}}")
 
