@@ -5,12 +5,13 @@ from datetime import date, timedelta
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from spartito.access.models import Assignment, Grant, OrgUnit, Scope, User
 from spartito.access.permissions import forget
 from spartito.access.profiles import PROFILES
+from spartito.platform.connection import connection
 from spartito.platform.errors import Refused
 from spartito.platform.history import by_hand
 

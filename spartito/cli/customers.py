@@ -12,4 +12,4 @@ def customers(door: Door, username, day):
 
     as_of = day or door.business_date
     rows = queries.worst_first(user=door.user(username), as_of=as_of)
-    return {"customers": [{"code": row.code, "name": row.name, "overdue": row.overdue} for row in rows.iterator()]}
+    return {"customers": [{"code": row.code, "name": row.name, "overdue": row.overdue} for row in rows.iterator()]}  # type: ignore[attr-defined]

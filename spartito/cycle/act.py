@@ -11,13 +11,14 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max, Q
 
 from spartito.access.models import User
 from spartito.actions.models import Message, PlannedAction, Task
 from spartito.cycle.daily import DAY
 from spartito.platform import locks
+from spartito.platform.connection import connection
 from spartito.portfolio.models import Customer
 
 

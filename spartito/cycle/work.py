@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection
 from django.utils import translation
 
 from spartito.access.models import User
 from spartito.cycle.models import Work
 from spartito.platform import clock
+from spartito.platform.connection import connection
 from spartito.platform.errors import Refused
 from spartito.platform.logs import logger
 from spartito.platform.progress import Progress

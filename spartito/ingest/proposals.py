@@ -40,7 +40,7 @@ def decide_proposal(
 
 
 def _take(proposal: Proposal, *, user: User | None, as_of: date) -> None:
-    who = {"user": user, "customers": [proposal.customer_id], "as_of": as_of}
+    who: dict[str, Any] = {"user": user, "customers": [proposal.customer_id], "as_of": as_of}
     field, text = proposal.field, proposal.proposed_value
     if field == "assigned_to":
         operations.assign_collector(**who, collector=_found(User.objects.filter(username=text), text) if text else None)

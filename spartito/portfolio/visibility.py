@@ -144,7 +144,7 @@ def _ids(key: str, codes: frozenset[str]) -> list[int]:
     elif key == "collector":
         rows = User.objects.filter(username__in=codes)
     else:
-        model = {"salesperson": Salesperson, "creditor": Creditor, "class": CreditClass}[key]
+        model: Any = {"salesperson": Salesperson, "creditor": Creditor, "class": CreditClass}[key]
         rows = model.objects.filter(code__in=codes)
     return list(rows.values_list("pk", flat=True))
 

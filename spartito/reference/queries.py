@@ -79,7 +79,7 @@ def buckets_on(day: date) -> list[Bucket]:
 
 def rate_on(*, kind: str, day: date, country: str = "IT") -> Decimal:
     """Percent a year of a kind of rate on `day`. Raises NotKnown."""
-    row = in_force(Rate.objects.filter(kind=kind, country=country), day).values_list("percent", flat=True).first()
+    row = in_force(Rate.objects.filter(kind=kind, country=country), day).values_list("percent", flat=True).first()  # type: ignore[misc]
     if row is None:
         raise NotKnown(
             _("the rate %(kind)s is not known on %(day)s (%(country)s)")

@@ -163,8 +163,8 @@ def currencies() -> list[tuple[str, str, int]]:
     codes = {
         code
         for territory in Locale("en").territories
-        if len(territory) == 2
-        for code in get_territory_currencies(territory)
+        if len(str(territory)) == 2
+        for code in get_territory_currencies(str(territory))
     }
     return [(code, get_currency_name(code, locale="en"), get_currency_precision(code)) for code in sorted(codes)]
 

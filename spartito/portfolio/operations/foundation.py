@@ -90,6 +90,7 @@ def seed_tenant(*, tenant) -> None:  # type: ignore[no-untyped-def]
         country=tenant.country,
         in_start_up=getattr(tenant, "start_up", False),
     )
+    model: Any
     for model, rows in ((CreditClass, seeds.CREDIT_CLASSES), (PaymentType, seeds.PAYMENT_TYPES)):
         model.objects.bulk_create(
             model(code=code, name_it=name_it, name_en=name_en, is_dunnable=dunnable)

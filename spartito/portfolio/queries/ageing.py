@@ -14,11 +14,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from spartito.access.models import User
+from spartito.platform.connection import connection
 from spartito.platform.errors import Refused
 from spartito.portfolio.models import Creditor
 from spartito.portfolio.visibility import row_in_scope_sql, sees_everything, visible_sql

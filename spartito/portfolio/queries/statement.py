@@ -3,11 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from django.db import connection
 from django.db.models import F, Prefetch, Q, QuerySet
 
 from spartito.access.models import User
+from spartito.platform.connection import connection
 from spartito.portfolio.models import Block, Contact, Customer, Hold, Item, Payment, Position
 from spartito.portfolio.visibility import items_in_scope, sees_everything, visible_to
 
@@ -54,7 +55,8 @@ def statement(*, user: User, customer: Customer, as_of: date, limit: int | None 
     by_item: dict[int | None, list[Hold]] = {}
     for hold in holds:
         by_item.setdefault(hold.item_id, []).append(hold)
-    lines, running = [], {}
+    lines: list[Any] = []
+    running: dict[str, Decimal] = {}
     for item in shown:
         covering = by_item.get(None, []) + by_item.get(item.pk, [])
         running[item.currency] = running.get(item.currency, ZERO) + item.open_amount
@@ -130,7 +132,7 @@ def payments_of(*, customer: Customer, as_of: date) -> QuerySet[Payment]:
     """Money received, the latest first, with what it was laid on."""
     rows = Payment.objects.filter(customer=customer, day__lte=as_of).select_related("payment_type")
     laid = Prefetch("allocations", to_attr="laid_on")
-    return rows.prefetch_related(laid, "laid_on__item").order_by("-day", "-pk")
+    return rows.prefetch_related(laid, "laid_on__item").order_by("-day", "-pk")  # type: ignore[misc]
 
 
 def same_debtor(*, user: User, customer: Customer, as_of: date) -> QuerySet[Customer]:
