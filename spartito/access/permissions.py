@@ -43,5 +43,6 @@ def remembered_scope(user: User, as_of: date) -> Visible:
 
 def forget(user: User) -> None:
     """Drops what was remembered on the user object, after its profiles changed."""
+    user.__dict__.pop("_assignments_on", None)
     user.__dict__.pop("_profiles_on", None)
     user.__dict__.pop("_visible_on", None)

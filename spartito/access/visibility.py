@@ -70,9 +70,15 @@ def in_force(day: date) -> Q:
 
 
 def assignments_on(user: User, as_of: date) -> list[Assignment]:
-    """The user's assignments in force, with their scopes; profiles that no longer exist are left out."""
-    held = Assignment.objects.filter(in_force(as_of), user=user, profile__in=PROFILES)
-    return list(held.prefetch_related("scopes").order_by("pk"))
+    """The user's assignments in force, with their scopes; profiles that no longer exist are left out.
+
+    Read once per user object and day: rights and rows both stand on them.
+    """
+    remembered: dict[date, list[Assignment]] = user.__dict__.setdefault("_assignments_on", {})
+    if as_of not in remembered:
+        held = Assignment.objects.filter(in_force(as_of), user=user, profile__in=PROFILES)
+        remembered[as_of] = list(held.prefetch_related("scopes").order_by("pk"))
+    return remembered[as_of]
 
 
 def _view(assignment: Assignment) -> View | None:

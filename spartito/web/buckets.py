@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.core.cache import cache
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from spartito.reference.models import Bucket
@@ -19,7 +21,8 @@ def bucket_label(bucket: Bucket) -> str:
 
 def bucket_names(*, as_of: date) -> list[str]:
     """The names of the buckets in force, in the order of `Position.buckets`."""
-    return [bucket_label(bucket) for bucket in buckets_on(as_of)]
+    key = f"buckets:{as_of}:{get_language()}"
+    return cache.get_or_set(key, lambda: [bucket_label(bucket) for bucket in buckets_on(as_of)], 60)
 
 
 def bucket_choices(*, as_of: date) -> list[tuple[str, str]]:

@@ -56,7 +56,6 @@ class CustomerDay:
     overdue: Decimal
     oldest_due_date: date | None
     if_time_allows: bool
-    last_contact: date | None = None
 
     @property
     def priority(self) -> int:
@@ -122,7 +121,6 @@ def _rows(tasks: Sequence[Task], as_of: date, capacity: int) -> list[CustomerDay
     for each in _explained(tasks, as_of):
         by_customer.setdefault(each.task.customer_id, []).append(each)
     positions = positions_of(list(by_customer), as_of)
-    contacts = _last_contacts(list(by_customer), as_of)
     return [
         CustomerDay(
             customer=several[0].task.customer,
@@ -130,7 +128,6 @@ def _rows(tasks: Sequence[Task], as_of: date, capacity: int) -> list[CustomerDay
             overdue=positions.get(customer, (money.ZERO, None))[0],
             oldest_due_date=positions.get(customer, (money.ZERO, None))[1],
             if_time_allows=place >= capacity,
-            last_contact=contacts.get(customer),
         )
         for place, (customer, several) in enumerate(by_customer.items())
     ]

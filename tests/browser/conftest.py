@@ -70,8 +70,18 @@ class Company:
         return f"/t/{self.tenant.slug}"
 
 
+@pytest.fixture
+def company(_company: Company) -> Company:
+    """The company, in force for what the test itself asks the database."""
+    from django.db import connection
+
+    connection.set_schema_to_public()
+    connection.set_tenant(_company.tenant)
+    return _company
+
+
 @pytest.fixture(scope="session")
-def company(
+def _company(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Company]:
     with django_db_blocker.unblock(), living_tenant() as tenant:
@@ -111,7 +121,7 @@ def _fill(company: Company) -> None:
     company.tenant.refresh_from_db()
     _hire(company)
     for code in ("C05", "C06"):
-        company.cli("hold", code, "--kind", "legal", "--reason", "decreto ingiuntivo", "--user", "anna").json  # noqa: B018
+        company.cli("hold", code, "--kind", "legal", "--because", "decreto ingiuntivo", "--user", "anna").json  # noqa: B018
     company.cli("cycle", "--date", DAYS[-1]).json  # noqa: B018
 
 

@@ -49,7 +49,8 @@ def test_bad_rows_are_corrected_and_become_tasks(company, sign_in, tmp_path):
     page.get_by_text("Puoi lasciare questa pagina").wait_for()
     worker()
     page.get_by_role("heading", name=re.compile("Che cosa succederebbe")).wait_for()
-    assert page.get_by_role("cell", name="31/02/2026").is_visible() and page.get_by_role("cell", name="un sacco").is_visible()
+    assert page.get_by_role("cell", name="31/02/2026").is_visible()
+    assert page.get_by_role("cell", name="un sacco").is_visible()
     assert not Item.objects.filter(document_number__startswith="900").exists()
 
     # The good rows go in.
@@ -57,7 +58,9 @@ def test_bad_rows_are_corrected_and_become_tasks(company, sign_in, tmp_path):
     page.get_by_text("Puoi lasciare questa pagina").wait_for()
     worker()
     page.get_by_role("heading", name="Righe respinte").wait_for()
-    assert list(Item.objects.filter(document_number__startswith="900").values_list("document_number", flat=True)) == ["9001"]
+    assert list(Item.objects.filter(document_number__startswith="900").values_list("document_number", flat=True)) == [
+        "9001"
+    ]
 
     # The rejected ones come down, are corrected, and handed in again.
     with page.expect_download() as coming:

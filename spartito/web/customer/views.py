@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from spartito.access.doors import needs
 from spartito.access.permissions import lens_of
 from spartito.journal.queries import entries_of
-from spartito.portfolio.models import Item
+from spartito.portfolio.models import Customer, Item
 from spartito.portfolio.queries.statement import contacts_of
 from spartito.strategies.explain import explain
 from spartito.strategies.models import Strategy
@@ -54,7 +54,7 @@ def customer(request: HttpRequest, customer: int) -> HttpResponse:
         context |= {
             "table": table,
             "others": reading.others_of(user, day, found, request.tenant),
-            "payments": reading.unallocated_of(found),
+            "payments": reading.unallocated_of(found) if _has_unallocated(found) else [],
             "bucket_names": bucket_names(as_of=day),
             "closed": request.GET.get("items") == "closed",
         }
@@ -66,6 +66,11 @@ def customer(request: HttpRequest, customer: int) -> HttpResponse:
         row = score.row_of(user, day, found.account_id or found.pk)
         context |= {"row": row, "plain": True, **(outcomes(day) if row else {})}
     return doors.page(request, "customer/customer.html", context)
+
+
+def _has_unallocated(customer: Customer) -> bool:
+    position = getattr(customer, "position", None)
+    return position is None or bool(position.unallocated)
 
 
 def _rights(request: HttpRequest) -> dict[str, bool]:
@@ -91,7 +96,7 @@ def _rights(request: HttpRequest) -> dict[str, bool]:
     return {word: doors.allowed(request, permission) for word, permission in asked.items()}
 
 
-def _statement(request: HttpRequest, customer: Any, standing: reading.Standing) -> tables.Table:
+def _statement(request: HttpRequest, customer: Customer, standing: reading.Standing) -> tables.Table:
     """The statement of account: open items by due date, or the closed ones, fifty a page."""
     closed = request.GET.get("items") == "closed"
     rows = reading.items_of(request.user, request.business_date, customer, request.tenant, closed=closed)

@@ -19,7 +19,10 @@ def test_people_and_engine_are_told_in_words():
     assert say("hold.put", kind="dispute", document="12/A", amount="100.00", because="merce difettosa") == (
         "sospeso: contestazione · 12/A · 100,00 · merce difettosa"
     )
-    assert say("message.sent", step="first", sent_by="email", to="a@b.it") == "messaggio inviato · 1° sollecito · e-mail · a@b.it"
+    assert (
+        say("message.sent", step="first", sent_by="email", to="a@b.it")
+        == "messaggio inviato · 1° sollecito · e-mail · a@b.it"
+    )
     assert say("contact.planned", step="call", channel="phone", document="7", days_overdue=12) == (
         "pianificato: telefonata · telefono · documento 7 · in ritardo di 12 giorni"
     )

@@ -22,8 +22,8 @@ TODAY = date(2026, 11, 21)
         (-1, "ieri", "yesterday"),
         (3, "tra 3 giorni", "in 3 days"),
         (-12, "12 giorni fa", "12 days ago"),
-        (40, "31 dic", "Dec 31"),
-        (-400, "17 ott 2025", "Oct 17, 2025"),
+        (40, "31 dic", "31 Dec"),
+        (-400, "17 ott 2025", "17 Oct 2025"),
     ],
 )
 def test_days_are_said(days, italian, english):
@@ -39,7 +39,9 @@ def test_days_are_said(days, italian, english):
 def test_amounts_are_written_as_everywhere_else(amount, language):
     """The quick way of lists writes what `platform.money` writes in letters."""
     with translation.override(language):
-        assert words.amount(amount) == money.written(amount, language=language).replace("−0,00", "0,00").replace("−0.00", "0.00")
+        assert words.amount(amount) == money.written(amount, language=language).replace("−0,00", "0,00").replace(
+            "−0.00", "0.00"
+        )
 
 
 def test_short_amounts_for_axes():

@@ -31,6 +31,11 @@ def panel(request: HttpRequest, lens: str) -> Context:
     return {"panel": f"today/panels/{lens}.html", **made(request)} if made else {}
 
 
+def is_heavy(request: HttpRequest, lens: str) -> bool:
+    """Whether the lens comes after the page, because the score comes first."""
+    return lens == "credit" and doors.allowed(request, "customers.assign")
+
+
 def _who(request: HttpRequest) -> tuple[User, date]:
     return request.user, request.business_date  # type: ignore[attr-defined, return-value]
 

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -13,12 +14,13 @@ from spartito.access.permissions import lens_of
 from spartito.actions import operations
 from spartito.actions.models import OutcomeCode, Task
 from spartito.portfolio.visibility import visible_to
-from spartito.reference.queries import add_working_days
+from spartito.reference.models import Day
 from spartito.web import doors
 from spartito.web.today import alerts, forms, lenses, score, trend
 from spartito.worklist import queries
 
 WITH_A_KEY = ("DONE", "POST", "NR", "PDP")
+KEPT = 300  # seconds
 
 
 @signed_in
@@ -30,7 +32,16 @@ def today(request: HttpRequest) -> HttpResponse:
     context = {"lens": lens, "works": doors.allowed(request, "tasks.work"), "alerts": alerts.alerts(request)}
     if context["works"]:
         context |= _score(request)
-    return doors.page(request, "today/today.html", context | lenses.panel(request, lens))
+    shown = {"panel": "today/panels/_later.html"} if lenses.is_heavy(request, lens) else lenses.panel(request, lens)
+    return doors.page(request, "today/today.html", context | shown)
+
+
+@signed_in
+@require_safe
+def panel(request: HttpRequest) -> HttpResponse:
+    """The part of the landing page that comes after the score."""
+    lens = lens_of(request.user, request.business_date)
+    return doors.page(request, "today/panel.html", lenses.panel(request, lens), part="panel")
 
 
 def _score(request: HttpRequest) -> dict[str, object]:
@@ -52,12 +63,17 @@ def _score(request: HttpRequest) -> dict[str, object]:
 
 def outcomes(day: date) -> dict[str, object]:
     """What the buttons of a row need: the codes of a call, and the day it is postponed to unless said otherwise."""
+    ahead = list(Day.objects.filter(day__gt=day, is_working=True).order_by("day").values_list("day", flat=True)[:5])
     return {
-        "codes": list(OutcomeCode.objects.exclude(code__in=WITH_A_KEY).order_by("position")),
-        "postpone_to": add_working_days(day, 2),
-        "promise_by": add_working_days(day, 5),
+        "codes": cache.get_or_set("outcome_codes", _codes, KEPT),
+        "postpone_to": ahead[1],
+        "promise_by": ahead[4],
         "tomorrow": day + timedelta(days=1),
     }
+
+
+def _codes() -> list[OutcomeCode]:
+    return list(OutcomeCode.objects.exclude(code__in=WITH_A_KEY).order_by("position"))
 
 
 @needs("tasks.work")

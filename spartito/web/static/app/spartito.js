@@ -30,7 +30,7 @@
 
   function press(key) {
     const inside = here && document.contains(here) ? one(`[data-key="${CSS.escape(key)}"]`, here) : null;
-    const button = inside || one(`main [data-key="${CSS.escape(key)}"]:not([data-row] *)`);
+    const button = inside || all(`main [data-key="${CSS.escape(key)}"]:not([data-row] *), #toasts [data-key="${CSS.escape(key)}"]`).pop();
     if (!button) return false;
     button.matches("input, textarea, select") ? button.focus() : button.click();
     return true;
