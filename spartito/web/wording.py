@@ -57,7 +57,9 @@ REASONS: dict[str, Reason] = {
         "startup",
     ),
     "no_address": Reason(_("no address"), _("No address is known for this channel or those after it."), "contact"),
-    "no_channel": Reason(_("no such channel yet"), _("This channel is not connected yet: send it another way."), "drop"),
+    "no_channel": Reason(
+        _("no such channel yet"), _("This channel is not connected yet: send it another way."), "drop"
+    ),
     "channel_paused": Reason(_("channel paused"), _("Someone paused this channel."), "pauses"),
     "no_server": Reason(
         _("no mail server"), _("No mail server is configured: the administrator sets SPARTITO_EMAIL_URL."), "server"
@@ -75,6 +77,7 @@ def reason_of(code: str) -> Reason | None:
     if not code:
         return None
     return REASONS.get(code, Reason(code, code))
+
 
 IMPORT_PHASES: dict[str, str | Promise] = {
     "read": _("reading the file"),

@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from spartito.access.models import OrgUnit, User
 from spartito.portfolio.models import CreditClass, Creditor, Salesperson
@@ -125,9 +126,7 @@ def _made(row: dict[str, Any], keys: list[str], *, link: str, items_link: str) -
 
 def items(*, user: User, asked: Question, bucket: str, most: int) -> dict[str, Any]:
     """The items behind a number, with words for their state at the bank. Raises AgeingRefused."""
-    found = ageing_items(
-        user=user, as_of=asked.day, due=asked.due, within=asked.narrowed(), bucket=bucket, limit=most
-    )
+    found = ageing_items(user=user, as_of=asked.day, due=asked.due, within=asked.narrowed(), bucket=bucket, limit=most)
     for row in found["items"]:
         row["customer"] = row["customer_name"] or row["customer_code"]
         row["bank"] = str(labels.BANK.get(row["bank_status"], row["bank_status"]))
@@ -160,4 +159,3 @@ def _name(key: str, code: str) -> str:
     else:
         found = OrgUnit.objects.filter(kind=key, code=code).first()
     return label(found) if found is not None and hasattr(found, "name_it") else str(found or code)
-

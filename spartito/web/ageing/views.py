@@ -1,15 +1,14 @@
 """The ageing list (scadenzario): grouped as one likes, on any day, down to the items behind every number."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from spartito.access.doors import needs
@@ -140,7 +139,9 @@ def _chart(groups: list[Group], names: list[str]) -> dict[str, Any]:
 def items(request: HttpRequest) -> HttpResponse:
     """The items behind a number of the ageing list: those of the groups entered, of one bucket or of all."""
     asked = question_of(request)
-    buckets = {bucket.key: name for bucket, name in zip(buckets_on(asked.day), bucket_names(as_of=asked.day), strict=True)}
+    buckets = {
+        bucket.key: name for bucket, name in zip(buckets_on(asked.day), bucket_names(as_of=asked.day), strict=True)
+    }
     buckets["overdue"] = gettext("overdue")
     bucket = request.GET.get("bucket", "")
     bucket = bucket if bucket in buckets else ""

@@ -1,5 +1,6 @@
 """One import: what it did, what it did not take, and how to take it back."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -24,7 +25,20 @@ def batch(request: HttpRequest, batch: int) -> HttpResponse:
         "batch": found,
         "kind": found.kind,
         "result": {
-            **{name: getattr(found, name) for name in ("rows", "created", "updated", "unchanged", "closed", "reopened", "not_closed", "rejected", "warnings")},  # fmt: skip
+            **{
+                name: getattr(found, name)
+                for name in (
+                    "rows",
+                    "created",
+                    "updated",
+                    "unchanged",
+                    "closed",
+                    "reopened",
+                    "not_closed",
+                    "rejected",
+                    "warnings",
+                )
+            },
             "rejects": reading.rejects_of(found, is_masked=is_masked),
         },
         "is_masked": is_masked,
@@ -40,6 +54,8 @@ def batch(request: HttpRequest, batch: int) -> HttpResponse:
 def rejects(request: HttpRequest, batch: int) -> HttpResponse:
     """The rejected rows as a file in the original's columns, with why beside: correct it and hand it in again."""
     found = get_object_or_404(Batch, pk=batch)
+    if reading.masks_names(request) and found.user_id != request.user.pk:
+        raise PermissionDenied
     form = "xlsx" if request.GET.get("as") == "xlsx" else "csv"
     answer = HttpResponse(
         queries.rejects_file(batch=found, format=form),

@@ -1,15 +1,19 @@
 """Beside imports: files to fill in, differences to decide, the watched folder."""
 
+from copy import copy
+
 from django import forms
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from spartito.access.doors import needs
+from spartito.cycle.watch import folder_of
 from spartito.ingest.canonical import KINDS, template
+from spartito.ingest.expecting import expect_file, no_longer_expect
 from spartito.ingest.models import Mapping, WatchedFile
 from spartito.ingest.proposals import decide_proposal
 from spartito.portfolio.models import Creditor, Customer
@@ -97,7 +101,7 @@ class WatchedForm(forms.ModelForm):
 def watched(request: HttpRequest) -> HttpResponse:
     """The folder that is watched, which files are expected in it, and whether they came."""
     tenant = request.tenant  # type: ignore[attr-defined]
-    context = {"files": WatchedFile.objects.select_related("mapping").order_by("pattern"), "folder": tenant.watch_folder}
+    context = {"files": WatchedFile.objects.select_related("mapping").order_by("pattern"), "folder": folder_of(tenant)}
     return doors.page(request, "imports/watched.html", context)
 
 
@@ -106,12 +110,18 @@ def watched(request: HttpRequest) -> HttpResponse:
 def watched_edit(request: HttpRequest, watched: int | None = None) -> HttpResponse:
     """One expected file."""
     row = get_object_or_404(WatchedFile, pk=watched) if watched else None
-    form = WatchedForm(request.POST or None, instance=row)
-    if request.method == "POST" and form.is_valid():
-        if request.POST.get("act") == "remove" and row is not None:
-            row.delete()
-        else:
-            form.save()
-        messages.success(request, gettext("Saved."))
+    user, as_of = request.user, request.business_date  # type: ignore[attr-defined]
+    if request.method == "POST" and request.POST.get("act") == "remove" and row is not None:
+        doors.attempt(request, lambda: no_longer_expect(user=user, as_of=as_of, watched=row), done=gettext("Saved."))  # type: ignore[arg-type]
         return doors.back(request, reverse("watched"))
+    form = WatchedForm(request.POST or None, instance=copy(row) if row else None)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        done = doors.attempt(
+            request,
+            lambda: expect_file(user=user, as_of=as_of, watched=row, **said),  # type: ignore[arg-type]
+            done=gettext("Saved."),
+        )
+        if done is not None:
+            return doors.back(request, reverse("watched"))
     return doors.page(request, "imports/watched_form.html", {"form": form, "row": row})

@@ -14,7 +14,12 @@ from spartito.web.imports.uploads import Upload
 from spartito.web.wording import IMPORT_KINDS as KIND_NAMES
 
 MODES = [("snapshot", _("the whole open ledger")), ("delta", _("only what changed"))]
-DATES = [("", _("as guessed")), ("dmy", _("day/month/year")), ("mdy", _("month/day/year")), ("ymd", _("year-month-day"))]
+DATES = [
+    ("", _("as guessed")),
+    ("dmy", _("day/month/year")),
+    ("mdy", _("month/day/year")),
+    ("ymd", _("year-month-day")),
+]
 DECIMALS = [("", _("as guessed")), (",", "1.234,56"), (".", "1,234.56")]
 
 
@@ -22,7 +27,9 @@ class FileForm(forms.Form):
     """A file to import. What it holds is guessed from its heads when it is left open."""
 
     file = forms.FileField(label=_("File (CSV, Excel, ODS)"))
-    kind = forms.ChoiceField(label=_("It holds"), required=False, choices=[("", _("see for yourself")), *KIND_NAMES.items()])
+    kind = forms.ChoiceField(
+        label=_("It holds"), required=False, choices=[("", _("see for yourself")), *KIND_NAMES.items()]
+    )
 
 
 def _day_field(label: Any) -> forms.DateField:

@@ -22,14 +22,18 @@ def batches() -> QuerySet[Batch]:
 
 def imports_under_way() -> list[Work]:
     since = clock.now() - STALE
-    running = Work.objects.filter(kind__in=["import", "dry_run"], status__in=["waiting", "running"], created_at__gte=since)
+    running = Work.objects.filter(
+        kind__in=["import", "dry_run"], status__in=["waiting", "running"], created_at__gte=since
+    )
     return list(running.order_by("-id"))
 
 
 def open_proposals(request: HttpRequest) -> QuerySet[Proposal]:
     """Differences that wait for a decision, of visible customers."""
     mine = visible_to(request.user, request.business_date)  # type: ignore[arg-type,attr-defined]
-    return Proposal.objects.filter(decided_on__isnull=True, customer_id__in=mine.values("pk")).order_by("customer_id", "field")
+    return Proposal.objects.filter(decided_on__isnull=True, customer_id__in=mine.values("pk")).order_by(
+        "customer_id", "field"
+    )
 
 
 def alarms() -> list[WatchedFile]:

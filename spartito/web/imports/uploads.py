@@ -51,7 +51,11 @@ class Upload:
     @property
     def is_saved(self) -> bool:
         """Whether the mapping is a saved one, unchanged: the import then says so."""
-        return Mapping.objects.filter(name=self.mapping, kind=self.kind, spec=self.spec).exists() if self.mapping else False
+        return (
+            Mapping.objects.filter(name=self.mapping, kind=self.kind, spec=self.spec).exists()
+            if self.mapping
+            else False
+        )
 
     def save(self) -> None:
         storage.write(_folder() / f"{self.token}.json", json.dumps(asdict(self)).encode())
@@ -83,7 +87,12 @@ def receive(file: UploadedFile, *, user: int, day: date, **known: str) -> Upload
     """Keeps a file handed in, in pieces; files nobody came back for are forgotten."""
     _forget_old()
     upload = Upload(
-        token=secrets.token_hex(8), name=Path(file.name or "file").name[:200], size=file.size or 0, user=user, day=day.isoformat(), **known
+        token=secrets.token_hex(8),
+        name=Path(file.name or "file").name[:200],
+        size=file.size or 0,
+        user=user,
+        day=day.isoformat(),
+        **known,
     )
     with upload.path.open("xb") as kept:
         for piece in file.chunks(2**20):

@@ -7,7 +7,8 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from spartito.access.doors import needs
@@ -43,7 +44,9 @@ def imports(request: HttpRequest) -> HttpResponse:
         name=gettext("Imports"),
         default_sort="-started_at",
         empty_title=_("Nothing was imported yet"),
-        empty_text=_("Drop the open ledger above: a CSV or Excel file with customer, document, due date and open amount."),
+        empty_text=_(
+            "Drop the open ledger above: a CSV or Excel file with customer, document, due date and open amount."
+        ),
         can_export=doors.allowed(request, "export"),
     )
     if (answer := table.export()) is not None:
@@ -208,7 +211,9 @@ def _save_mapping(request: HttpRequest, upload: uploads.Upload, name: str) -> No
     save_mapping(name=name, kind=upload.kind, spec=spec, user=request.user)  # type: ignore[arg-type]
     upload.mapping, upload.spec = name[:80], spec
     upload.save()
-    messages.success(request, gettext("Mapping %(name)s is saved: it will be offered for the next file.") % {"name": name})
+    messages.success(
+        request, gettext("Mapping %(name)s is saved: it will be offered for the next file.") % {"name": name}
+    )
 
 
 def _start(request: HttpRequest, upload: uploads.Upload, *, dry_run: bool, force: bool = False) -> HttpResponse:

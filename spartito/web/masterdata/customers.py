@@ -122,7 +122,10 @@ def _save_contact(
         result = doors.attempt(
             request,
             lambda: operations.save_contact(
-                user=request.user, as_of=request.business_date, salesperson=owner, **values  # type: ignore[arg-type,attr-defined]
+                user=request.user,
+                as_of=request.business_date,
+                salesperson=owner,
+                **values,  # type: ignore[arg-type,attr-defined]
             ),
         )
     if result is not None:
@@ -144,6 +147,10 @@ def end_contact(request: HttpRequest, contact: int) -> HttpResponse:
     if not isinstance(owner, Customer) or current is None:
         raise Http404
     doors.perform(
-        request, operations.end_contact, customers=[owner.pk], contact=current.pk, because=request.POST.get("because", "")
+        request,
+        operations.end_contact,
+        customers=[owner.pk],
+        contact=current.pk,
+        because=request.POST.get("because", ""),
     )
     return doors.back(request, _page_of(owner))

@@ -29,7 +29,7 @@ class RowForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        nullable = {field.name for field in self._meta.model._meta.concrete_fields if field.null}
+        nullable = {field.name for field in self._meta.model._meta.concrete_fields if field.null}  # noqa: SLF001
         for name, field in self.fields.items():
             field.label = field_label(name)
             field.required = field.required and name not in nullable
@@ -42,7 +42,9 @@ class RowForm(forms.ModelForm):
             if name in ("phone", "mobile", "fax"):
                 field.widget.input_type = "tel"  # type: ignore[attr-defined]
         if "language" in self.fields:
-            self.fields["language"] = forms.ChoiceField(label=field_label("language"), choices=LANGUAGES, required=False)
+            self.fields["language"] = forms.ChoiceField(
+                label=field_label("language"), choices=LANGUAGES, required=False
+            )
 
     def clean_country(self) -> str:
         country: str = self.cleaned_data["country"]
@@ -69,8 +71,12 @@ class CustomerForm(RowForm):
     payment_type = ByName(PaymentType.objects.filter(retired_on__isnull=True).order_by("code"), required=False)
     salesperson = ByName(Salesperson.objects.filter(retired_on__isnull=True).order_by("name", "code"), required=False)
     area = ByName(OrgUnit.objects.filter(kind="area", retired_on__isnull=True).order_by("name", "code"), required=False)
-    division = ByName(OrgUnit.objects.filter(kind="division", retired_on__isnull=True).order_by("name", "code"), required=False)
-    sector = ByName(OrgUnit.objects.filter(kind="sector", retired_on__isnull=True).order_by("name", "code"), required=False)
+    division = ByName(
+        OrgUnit.objects.filter(kind="division", retired_on__isnull=True).order_by("name", "code"), required=False
+    )
+    sector = ByName(
+        OrgUnit.objects.filter(kind="sector", retired_on__isnull=True).order_by("name", "code"), required=False
+    )
 
     class Meta:
         model = Customer
@@ -112,7 +118,7 @@ class NewCustomerForm(CustomerForm):
     creditor = ByName(Creditor.objects.filter(retired_on__isnull=True).order_by("name"), empty_label=None)
     code = forms.CharField(max_length=80)
     name = forms.CharField(max_length=200)
-    field_order = ["creditor", "code", "name"]  # noqa: RUF012
+    field_order = ["creditor", "code", "name"]
 
     def clean_creditor(self) -> Creditor:
         self.creditor = self.cleaned_data["creditor"]

@@ -95,7 +95,7 @@ def _from_events(row: Any) -> list[Change]:
     events = list(_events(row).select_related("pgh_context").order_by("pgh_id"))
     found = []
     for before, after in zip([None, *events], events, strict=False):
-        names = [f.attname for f in row._meta.concrete_fields if f.attname not in IGNORED]
+        names = [f.attname for f in row._meta.concrete_fields if f.attname not in IGNORED]  # noqa: SLF001
         pairs = [(n, getattr(before, n, None) if before else None, getattr(after, n, None)) for n in names]
         fields = [(field_label(n.removesuffix("_id")), _said(old), _said(new)) for n, old, new in pairs if old != new]
         who = (after.pgh_context.metadata if after.pgh_context else {}).get("name") or _("by itself")
@@ -106,8 +106,8 @@ def _from_events(row: Any) -> list[Change]:
 def _events(row: Any) -> QuerySet[Any]:
     from django.apps import apps
 
-    model = apps.get_model(row._meta.app_label, f"{row._meta.object_name}Event")
-    return model._default_manager.filter(pgh_obj_id=row.pk)
+    model = apps.get_model(row._meta.app_label, f"{row._meta.object_name}Event")  # noqa: SLF001
+    return model._default_manager.filter(pgh_obj_id=row.pk)  # noqa: SLF001
 
 
 def contacts_of_salesperson(salesperson: Salesperson) -> list[Contact]:

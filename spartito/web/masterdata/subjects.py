@@ -36,7 +36,7 @@ class Subject:
     journal_noun: str = ""
 
     def rows(self) -> QuerySet[Any]:
-        found = self.model._default_manager.all()
+        found = self.model._default_manager.all()  # noqa: SLF001
         return found.select_related(*self.related) if self.related else found
 
 
@@ -83,7 +83,9 @@ _RETIRED = Column("retired_on", _("Retired"), ("retired_on",), "date", on_phone=
 _CODE_COLUMNS = (
     Column("name", _("Name"), ("name_it",), value=label),
     _CODE,
-    Column("is_dunnable", _("Reminded"), ("is_dunnable",), value=lambda row: _("yes") if row.is_dunnable else _("never")),
+    Column(
+        "is_dunnable", _("Reminded"), ("is_dunnable",), value=lambda row: _("yes") if row.is_dunnable else _("never")
+    ),
     _RETIRED,
 )
 
@@ -130,4 +132,7 @@ SUBJECTS = {
 
 
 def counts() -> dict[str, int]:
-    return {key: subject.model._default_manager.aggregate(count=Count("pk"))["count"] for key, subject in SUBJECTS.items()}
+    return {
+        key: subject.model._default_manager.aggregate(count=Count("pk"))["count"]  # noqa: SLF001
+        for key, subject in SUBJECTS.items()
+    }

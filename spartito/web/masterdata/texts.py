@@ -6,7 +6,8 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from spartito.access.doors import check, needs
@@ -25,7 +26,9 @@ class TemplateForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=120)
     subject = forms.CharField(label=_("Subject"), max_length=300)
-    body = forms.CharField(label=_("Text"), widget=forms.Textarea(attrs={"rows": 18, "spellcheck": "true"}), strip=False)
+    body = forms.CharField(
+        label=_("Text"), widget=forms.Textarea(attrs={"rows": 18, "spellcheck": "true"}), strip=False
+    )
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
@@ -40,7 +43,9 @@ class TemplateForm(forms.Form):
 @needs("strategies.view")
 def templates(request: HttpRequest) -> HttpResponse:
     """Every template in force, by code and language."""
-    return doors.page(request, "masterdata/templates.html", {"templates": templates_in_force().select_related("author")})
+    return doors.page(
+        request, "masterdata/templates.html", {"templates": templates_in_force().select_related("author")}
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -53,7 +58,9 @@ def template(request: HttpRequest, code: str, language: str) -> HttpResponse:
     may_edit = doors.allowed(request, "strategies.edit")
     if request.method == "POST":
         check(request, "strategies.edit")
-    form = TemplateForm(request.POST or None, initial={"name": current.name, "subject": current.subject, "body": current.body})
+    form = TemplateForm(
+        request.POST or None, initial={"name": current.name, "subject": current.subject, "body": current.body}
+    )
     if request.method == "POST" and form.is_valid():
         _save(request, current, form.cleaned_data)
         return doors.back(request, reverse("masterdata_template", args=[code, language]))
@@ -61,7 +68,10 @@ def template(request: HttpRequest, code: str, language: str) -> HttpResponse:
         "template": current,
         "form": form,
         "may_edit": may_edit,
-        "languages": Template.objects.filter(code=code).values_list("language", flat=True).distinct().order_by("language"),
+        "languages": Template.objects.filter(code=code)
+        .values_list("language", flat=True)
+        .distinct()
+        .order_by("language"),
         "numbers": Template.objects.filter(code=code, language=language).select_related("author").order_by("-number"),
         "inline_fields": sorted(INLINE_FIELDS),
         "block_fields": sorted(BLOCK_FIELDS),

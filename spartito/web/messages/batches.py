@@ -3,7 +3,8 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
@@ -118,7 +119,5 @@ def confirm(request: HttpRequest, batch: int) -> HttpResponse:
 def drop(request: HttpRequest, batch: int) -> HttpResponse:
     """The batch was not posted: its letters wait for printing again."""
     found = _batch(request, batch)
-    doors.perform(
-        request, operations.drop_print_batch, customers=queries.accounts_of_batch(found), batch=found.pk
-    )
+    doors.perform(request, operations.drop_print_batch, customers=queries.accounts_of_batch(found), batch=found.pk)
     return doors.back(request, reverse("prints"))

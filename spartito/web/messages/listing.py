@@ -24,7 +24,12 @@ def messages_for(*, user: User, as_of: date, values: dict[str, str]) -> QuerySet
     rows = Message.objects.filter(account__in=visible_to(user, as_of)).select_related("account", "creditor")
     if values.get("status"):
         rows = rows.filter(status__in=STATES.get(values["status"], (values["status"],)))
-    for key, column in {"reason": "held_because", "channel": "channel", "creditor": "creditor__code", "step": "step_code"}.items():
+    for key, column in {
+        "reason": "held_because",
+        "channel": "channel",
+        "creditor": "creditor__code",
+        "step": "step_code",
+    }.items():
         if values.get(key):
             rows = rows.filter(**{column: values[key]})
     if start := _day(values.get("from", "")):

@@ -20,8 +20,8 @@ from spartito.portfolio.models import Creditor
 from spartito.portfolio.visibility import visible_to
 from spartito.web import doors, filters
 from spartito.web.messages import listing, reading
-from spartito.web.wording import CHANNELS, REASONS, STATUSES, reason_of
 from spartito.web.tables import Column, Table, remembered
+from spartito.web.wording import CHANNELS, REASONS, STATUSES, reason_of
 
 
 @require_safe
@@ -77,7 +77,9 @@ def _form(values: dict[str, str]) -> forms.Form:
     creditors = list(Creditor.objects.order_by("name").values_list("code", "name"))
     fields: dict[str, forms.Field] = {
         "q": filters.search(_("Search"), _("customer, address, subject")),
-        "channel": filters.choice(_("Channel"), [each for each in CHANNELS.items() if each[0] not in ("phone", "replay")]),
+        "channel": filters.choice(
+            _("Channel"), [each for each in CHANNELS.items() if each[0] not in ("phone", "replay")]
+        ),
         "reason": filters.choice(_("Held because"), [(code, reason.short) for code, reason in REASONS.items()]),
         "creditor": filters.choice(_("Creditor"), creditors),
         "from": filters.day(_("From")),
@@ -96,7 +98,9 @@ def _states(counts: dict[str, int], chosen: str) -> list[dict[str, object]]:
         "sent": pgettext_lazy("messages", "sent"),
         "withdrawn": pgettext_lazy("messages", "withdrawn"),
     }
-    return [{"key": key, "name": name, "count": counts.get(key), "is_chosen": key == chosen} for key, name in names.items()]
+    return [
+        {"key": key, "name": name, "count": counts.get(key), "is_chosen": key == chosen} for key, name in names.items()
+    ]
 
 
 def visible_message(request: HttpRequest, message: int) -> Message:
@@ -153,6 +157,7 @@ def letter(request: HttpRequest, message: int) -> HttpResponse:
     except NothingComposed as nothing:
         raise Http404 from nothing
     answer = HttpResponse(pdf, content_type="application/pdf")
+    answer.headers["Content-Security-Policy"] = "default-src 'self'; object-src 'self'; frame-ancestors 'self'"
     answer.headers["Content-Disposition"] = f'inline; filename="{found.pk}.pdf"'
     return answer
 

@@ -78,7 +78,9 @@ def schedule(*, tenant: Tenant) -> Schedule:
 def work_under_way(*, kind: str) -> Work | None:
     """The work of this kind that waits or runs; one begun long ago is taken for lost."""
     since: datetime = clock.now() - STALE
-    return Work.objects.filter(kind=kind, status__in=["waiting", "running"], created_at__gte=since).order_by("-id").first()
+    return (
+        Work.objects.filter(kind=kind, status__in=["waiting", "running"], created_at__gte=since).order_by("-id").first()
+    )
 
 
 def is_slow_to_start(work: Work) -> bool:

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db.models import Count
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from spartito.access.models import User
 from spartito.communications.models import Template
@@ -15,7 +16,7 @@ from spartito.portfolio.facts import FACTS
 from spartito.portfolio.models import CreditClass, PaymentType
 from spartito.portfolio.visibility import visible_to
 from spartito.strategies.models import Enrolment, Step, Strategy, Version
-from spartito.web import words, wording
+from spartito.web import wording, words
 from spartito.web.templatetags.spartito import label
 
 SIGNS: dict[str, str | Promise] = {
@@ -71,7 +72,9 @@ def strategies_for(*, user: User, as_of: date) -> list[Row]:
         Row(each, each.live_version, followers.get(each.pk, 0), for_whom(each, each.live_version), each.steps)
         for each in found
     ]
-    return sorted(rows, key=lambda row: (row.version is None, row.version.priority if row.version else 0, row.strategy.code))
+    return sorted(
+        rows, key=lambda row: (row.version is None, row.version.priority if row.version else 0, row.strategy.code)
+    )
 
 
 def _followers(*, user: User, as_of: date) -> dict[int, int]:
@@ -108,7 +111,11 @@ def _said_leaf(leaf: dict[str, Any]) -> str:
         return name if value else _("not %(what)s") % {"what": name}
     if isinstance(value, list):
         listed = ", ".join(_named_values(leaf["fact"], value))
-        return f"{name} {listed}" if operator == "in" else _("%(what)s other than %(values)s") % {"what": name, "values": listed}
+        return (
+            f"{name} {listed}"
+            if operator == "in"
+            else _("%(what)s other than %(values)s") % {"what": name, "values": listed}
+        )
     return f"{name} {SIGNS.get(operator, operator)} {words.amount(Decimal(value))}"
 
 
@@ -206,7 +213,9 @@ def payment_rules(version: Version) -> list[dict[str, str]]:
             said.append(_("only after it was returned unpaid"))
         if rule.shift_days:
             said.append(_("%(n)s days later") % {"n": rule.shift_days})
-        rules.append({"name": names.get(rule.payment_type, rule.payment_type), "rule": ", ".join(said) or _("as usual")})
+        rules.append(
+            {"name": names.get(rule.payment_type, rule.payment_type), "rule": ", ".join(said) or _("as usual")}
+        )
     return rules
 
 

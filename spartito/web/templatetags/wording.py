@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 
 from spartito.ingest.canonical import columns_of
-from spartito.web import words, wording
+from spartito.web import wording, words
 from spartito.web.labels import ROLES
 from spartito.web.runs.reading import STEPS
 from spartito.web.tables import Column

@@ -89,12 +89,13 @@ PAGES = [
 def test_every_page_opens(manager: Client) -> None:
     for address in PAGES:
         body = get(manager, address)
-        assert "{%" not in body and "{{" not in body, address
+        assert not {"{%", "{{"} & set(re.findall(r"\{[%{]", body)), address
 
 
 def test_the_list_filters_sorts_and_adds_up(manager: Client) -> None:
     body = get(manager, "/customers/?area=NORD")
-    assert "Officine Rossi" in body and "Trattoria da Ugo" not in body
+    assert "Officine Rossi" in body
+    assert "Trattoria da Ugo" not in body
     assert "1.220,00" in body
     everything = get(manager, "/customers/?sort=-overdue&all=1")
     assert everything.index("HYPERLINK") < everything.index("Officine Rossi") < everything.index("Trattoria da Ugo")
@@ -119,7 +120,7 @@ def test_each_number_of_the_ageing_list_leads_to_its_rows(manager: Client) -> No
     assert links
     for link in links:
         page = get(manager, link.replace("&amp;", "&").removeprefix("/t/test"))
-        assert 'data-row' in page, link
+        assert "data-row" in page, link
 
 
 def test_the_ageing_list_is_quick_enough_and_asks_little(manager: Client) -> None:
@@ -134,7 +135,7 @@ def test_a_salesperson_meets_only_the_own_customers(ledger: None, today: date) -
     client = browser_of(person("venditore", "salesperson", [("salesperson", "V1")]))
     for address in ("/customers/?all=1", "/ageing/?by=customer", "/messages/?all=1", "/customers/?all=1&export=csv"):
         body = get(client, address)
-        assert "Trattoria" not in body and "HYPERLINK" not in body, address
+        assert not re.search("Trattoria|HYPERLINK", body), address
     get(client, "/imports/", 403)
     get(client, "/runs/", 403)
 
@@ -144,7 +145,8 @@ def test_a_message_is_read_as_it_will_be_sent(manager: Client) -> None:
     page = get(manager, f"/messages/{message.pk}/")
     assert "2026/1" in page
     mail = manager.get(f"/t/test/messages/{message.pk}/page/")
-    assert "sandbox" in mail.headers["Content-Security-Policy"] and "2026/1" in mail.content.decode()
+    assert "sandbox" in mail.headers["Content-Security-Policy"]
+    assert "2026/1" in mail.content.decode()
     pdf = manager.get(f"/t/test/messages/{message.pk}/letter.pdf")
     assert pdf.content.startswith(b"%PDF")
 
@@ -152,7 +154,9 @@ def test_a_message_is_read_as_it_will_be_sent(manager: Client) -> None:
 def test_a_message_is_dropped_until_a_day(manager: Client, today: date) -> None:
     message = Message.objects.filter(account__code="C1").get()
     later = today + timedelta(days=10)
-    answer = manager.post(f"/t/test/messages/{message.pk}/drop/", {"how": "not_before", "not_before": later.isoformat()})
+    answer = manager.post(
+        f"/t/test/messages/{message.pk}/drop/", {"how": "not_before", "not_before": later.isoformat()}
+    )
     assert answer.status_code == 302
     message.refresh_from_db()
     assert message.status == "withdrawn"
@@ -224,7 +228,14 @@ def test_a_template_is_previewed_checked_and_saved_anew(manager: Client) -> None
     code, language = re.findall(r"/masterdata/templates/([\w-]+)/(\w+)/", get(manager, "/masterdata/templates/"))[0]
     url = f"/t/test/masterdata/templates/{code}/{language}/"
     wrong = {"code": code, "language": language, "subject": "Ciao", "body": "Gentile {nobody}"}
-    assert "{nobody}" in manager.post("/t/test/masterdata/templates/preview/", wrong, headers={"HX-Request": "true"}).content.decode()
-    good = {"name": "Promemoria", "subject": "Promemoria {customer_name}", "body": "Gentile {customer_name},\n\n{table}"}
+    assert (
+        "{nobody}"
+        in manager.post("/t/test/masterdata/templates/preview/", wrong, headers={"HX-Request": "true"}).content.decode()
+    )
+    good = {
+        "name": "Promemoria",
+        "subject": "Promemoria {customer_name}",
+        "body": "Gentile {customer_name},\n\n{table}",
+    }
     assert manager.post(url, good).status_code == 302
     assert "2" in get(manager, f"/masterdata/templates/{code}/{language}/")
