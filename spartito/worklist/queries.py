@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum, Window
+from django.db.models.functions import RowNumber
 from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,8 @@ from spartito.portfolio.visibility import visible_to
 from spartito.worklist.models import Capacity
 from spartito.worklist.rules import DEFAULT_CAPACITY, Reason, reasons_of
 
-SHOWN = 300
+SHOWN = 120
+DOCUMENTS_SHOWN = 5
 
 
 @dataclass
@@ -34,6 +36,16 @@ class Listed:
 
 
 @dataclass
+class Owed:
+    """The items that moved with an action: how many, their sums by currency, the oldest due date; `listed`: all."""
+
+    moved: int = 0
+    listed: int = 0
+    amounts: dict[str, Decimal] = field(default_factory=dict)
+    oldest: date | None = None
+
+
+@dataclass
 class DayTask:
     """A task in somebody's day. `due` is the planned date; `why` one sentence in the reader's language."""
 
@@ -44,6 +56,7 @@ class DayTask:
     stands_in_for: int | None
     why: str = ""
     documents: list[Listed] = field(default_factory=list)
+    more_documents: int = 0
     attempts: int = 0
 
 
@@ -140,18 +153,22 @@ def capacity_of(user: User) -> int:
 
 
 def _explained(tasks: Sequence[Task], as_of: date) -> list[DayTask]:
-    documents = _documents_of(tasks, as_of)
+    actions = [task.planned_action_id for task in tasks if task.planned_action_id]
+    documents, sums = _documents_of(actions, as_of), _sums_of(actions)
     tried = dict(
         Attempt.objects.filter(task__in=[task.pk for task in tasks], undone_on__isnull=True)
         .values_list("task")
         .annotate(times=Count("id"))
     )
-    return [
-        _explain(task, documents.get(task.planned_action_id or 0, []), tried.get(task.pk, 0), as_of) for task in tasks
-    ]
+    explained = []
+    for task in tasks:
+        action = task.planned_action_id or 0
+        owed = sums.get(action, Owed())
+        explained.append(_explain(task, documents.get(action, []), owed, tried.get(task.pk, 0), as_of))
+    return explained
 
 
-def _explain(task: Task, documents: list[Listed], tried: int, as_of: date) -> DayTask:
+def _explain(task: Task, documents: list[Listed], owed: Owed, tried: int, as_of: date) -> DayTask:
     stored = task.assignment.reasons
     return DayTask(
         task=task,
@@ -159,68 +176,86 @@ def _explain(task: Task, documents: list[Listed], tried: int, as_of: date) -> Da
         reasons=reasons_of(stored),
         carried_over=max(task.due_on, task.not_before or task.due_on) < as_of,
         stands_in_for=stored.get("for"),
-        why=why(task, documents, tried),
+        why=why(task, documents, owed, tried, as_of),
         documents=documents,
+        more_documents=owed.listed - len(documents),
         attempts=tried,
     )
 
 
-def _documents_of(tasks: Sequence[Task], as_of: date) -> dict[int, list[Listed]]:
-    """What each planned action lists, the items that moved first, the oldest first."""
-    actions = [task.planned_action_id for task in tasks if task.planned_action_id]
+def _documents_of(actions: list[int], as_of: date) -> dict[int, list[Listed]]:
+    """The first documents of each planned action: the items that moved before the others, the oldest first."""
+    place = Window(
+        RowNumber(),
+        partition_by=F("planned_action"),
+        order_by=[F("role").desc(), F("item__due_date").asc(), F("item").asc()],
+    )
     rows = (
         ActionItem.objects.filter(planned_action__in=actions)
-        .select_related("item")
-        .order_by("planned_action_id", "-role", "item__due_date", "item_id")
+        .annotate(place=place)
+        .filter(place__lte=DOCUMENTS_SHOWN)
+        .order_by("planned_action", "place")
+        .values_list(
+            "planned_action", "item__document_number", "item__due_date", "open_amount", "item__currency", "role"
+        )
     )
     found: dict[int, list[Listed]] = {}
-    for row in rows:
-        found.setdefault(row.planned_action_id, []).append(
-            Listed(
-                number=row.item.document_number,
-                due_date=row.item.due_date,
-                days=(as_of - row.item.due_date).days,
-                amount=row.open_amount,
-                currency=row.item.currency,
-                moved=row.role == ActionItem.Role.MOVED,
-            )
-        )
+    for action, number, due, amount, currency, role in rows:
+        moved = role == ActionItem.Role.MOVED
+        found.setdefault(action, []).append(Listed(number, due, (as_of - due).days, amount, currency, moved))
     return found
 
 
-def why(task: Task, documents: list[Listed], tried: int = 0) -> str:
+def _sums_of(actions: list[int]) -> dict[int, Owed]:
+    """What the items that moved with each planned action add up to, and how many documents it lists in all."""
+    rows = (
+        ActionItem.objects.filter(planned_action__in=actions)
+        .values_list("planned_action", "role", "item__currency")
+        .annotate(amount=Sum("open_amount"), count=Count("id"), oldest=Min("item__due_date"))
+        .order_by()
+    )
+    found: dict[int, Owed] = {}
+    for action, role, currency, amount, count, oldest in rows:
+        owed = found.setdefault(action, Owed())
+        owed.listed += count
+        if role == ActionItem.Role.MOVED:
+            owed.moved += count
+            owed.amounts[currency] = amount
+            owed.oldest = min(oldest, owed.oldest or oldest)
+    return found
+
+
+def why(task: Task, documents: list[Listed], owed: Owed, tried: int, as_of: date) -> str:
     """One sentence: what is owed, since when, and what was tried; in the language in force."""
     if task.kind == "find_contact":
         told = _FIND.get(task.subject, _FIND[""])
         return _(told)
     if task.subject in _ABOUT_MESSAGES:
         return _(_ABOUT_MESSAGES[task.subject])
-    parts = []
-    due_here = [each for each in documents if each.moved] or documents
-    if due_here:
-        parts.append(_owed(due_here))
-        oldest = max(each.days for each in due_here)
-        if oldest > 0:
-            parts.append(
-                ngettext("overdue for %(days)s day", "overdue for up to %(days)s days", oldest) % {"days": oldest}
-            )
-        else:
-            parts.append(_("due on %(day)s") % {"day": min(each.due_date for each in due_here).strftime("%d/%m/%Y")})
+    parts = [*_owed_in_words(documents, owed), *_since_in_words(owed, as_of)]
     if tried:
         parts.append(ngettext("tried %(times)s time", "tried %(times)s times", tried) % {"times": tried})
     return ", ".join(parts) or task.note
 
 
-def _owed(documents: list[Listed]) -> str:
-    sums: dict[str, Decimal] = {}
-    for each in documents:
-        sums[each.currency] = sums.get(each.currency, money.ZERO) + each.amount
+def _owed_in_words(documents: list[Listed], owed: Owed) -> list[str]:
+    if not owed.moved:
+        return []
     amounts = " + ".join(
-        f"{money.written(total, language=_language())} {currency}" for currency, total in sorted(sums.items())
+        f"{money.written(amount, language=_language())} {currency}" for currency, amount in sorted(owed.amounts.items())
     )
-    if len(documents) == 1:
-        return _("document %(number)s of %(amount)s") % {"number": documents[0].number, "amount": amounts}
-    return _("%(count)s documents for %(amount)s") % {"count": len(documents), "amount": amounts}
+    if owed.moved == 1:
+        return [_("document %(number)s of %(amount)s") % {"number": documents[0].number, "amount": amounts}]
+    return [_("%(count)s documents for %(amount)s") % {"count": owed.moved, "amount": amounts}]
+
+
+def _since_in_words(owed: Owed, as_of: date) -> list[str]:
+    if owed.oldest is None:
+        return []
+    days = (as_of - owed.oldest).days
+    if days <= 0:
+        return [_("due on %(day)s") % {"day": owed.oldest.strftime("%d/%m/%Y")}]
+    return [ngettext("overdue for %(days)s day", "overdue for up to %(days)s days", days) % {"days": days}]
 
 
 def _language() -> str:
