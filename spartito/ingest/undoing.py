@@ -129,7 +129,15 @@ def options(model: type[Model]) -> Any:
 
 
 def _restore(batch: Batch, table: str) -> int:
-    """Gives the rows of a table back every value they had before the batch."""
+    """Gives the rows of a table back every value they had before the batch; movements it took away come back."""
+    if table == "portfolio_movement":
+        staging.execute(
+            "insert into portfolio_movement select earlier.* from ingest_change as change"
+            " cross join lateral jsonb_populate_record(null::portfolio_movement, change.before) as earlier"
+            " where change.batch_id = %s and change.room_table = 'portfolio_movement'"
+            " and not exists (select 1 from portfolio_movement as movement where movement.id = change.row_id)",
+            [batch.pk],
+        )
     model = next(m for m in apps.get_models() if options(m).db_table == table)
     names = [field.column for field in options(model).concrete_fields if not field.primary_key]
     columns = ", ".join(f'"{name}"' for name in names)

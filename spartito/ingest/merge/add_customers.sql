@@ -6,7 +6,8 @@
 with new_customers as (
     select
         staged.*,
-        creditor.id as creditor_id
+        creditor.id as creditor_id,
+        nextval(pg_get_serial_sequence('portfolio_customer', 'id')) as customer_id
     from ingest_staged_customer as staged
     inner join portfolio_creditor as creditor on creditor.code = staged.creditor_code
     where not exists (
@@ -18,12 +19,14 @@ with new_customers as (
 
 customers_made as (
     insert into portfolio_customer (
-        creditor_id, code, created_on, name, vat_number, tax_code, party_id, credit_class_id, rating, is_consumer,
+        id, account_id, creditor_id, code, created_on, name, vat_number, tax_code, party_id, credit_class_id, rating, is_consumer,
         language, dun_group, salesperson_id, area_id, division_id, sector_id, collector_id, payment_type_id,
         payment_terms, currency, credit_limit, insured_limit, payable_balance, strategy_code, is_excluded,
         excluded_because, email, pec, phone, address, postal_code, city, province, country, master_facts
     )
     select
+        new.customer_id,
+        new.customer_id,
         new.creditor_id,
         new.customer_code,
         %(as_of)s::date,

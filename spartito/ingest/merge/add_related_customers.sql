@@ -7,18 +7,28 @@ with codes_in_the_file as (
     select creditor_code, parent_code as code from ingest_staged_customer where parent_code is not null
 ),
 
-customers_made as (
-    insert into portfolio_customer (creditor_id, code, created_on)
+new_customers as (
     select
-        creditor.id,
+        creditor.id as creditor_id,
         codes.code,
-        %(as_of)s::date
+        nextval(pg_get_serial_sequence('portfolio_customer', 'id')) as customer_id
     from codes_in_the_file as codes
     inner join portfolio_creditor as creditor on creditor.code = codes.creditor_code
     where not exists (
         select 1 from portfolio_customer as known where known.creditor_id = creditor.id and known.code = codes.code
     )
-    order by creditor.id, codes.code
+),
+
+customers_made as (
+    insert into portfolio_customer (id, account_id, creditor_id, code, created_on)
+    select
+        customer_id,
+        customer_id,
+        creditor_id,
+        code,
+        %(as_of)s::date
+    from new_customers
+    order by creditor_id, code
     returning id
 )
 insert into ingest_change (batch_id, room_table, row_id)

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+from spartito.ingest.operations import undo_import
 from spartito.portfolio.models import Item, Movement, Payment
 
 PAYMENTS = "customer_code,payment_date,amount,document_number"
@@ -78,6 +79,18 @@ def test_money_of_a_day_to_come_waits(take):
     take(10, "C1,2026-11-25,100.00,1", heads=PAYMENTS, kind="payments")
     assert item("1").open_amount == 100
     assert Movement.objects.get(cause="paid").is_applied is False
+
+
+def test_a_ledger_that_takes_off_what_waits_is_explained_by_it(take):
+    take(10, *LEDGER)
+    take(10, "C1,2026-11-25,100.00,1", "C2,2026-11-25,100.00,2", heads=PAYMENTS, kind="payments")
+    before = list(Movement.objects.order_by("pk").values())
+    batch = take(12, "C2,2,2026-12-31,40.00", *LEDGER[2:]).batch
+    assert (item("1").closed_on, item("1").closing_cause, item("1").is_inferred) == (date(2026, 11, 12), "paid", False)
+    assert not Movement.objects.filter(item=item("1"), is_applied=False).exists()
+    assert Movement.objects.get(item=item("2"), is_applied=False).amount == -40
+    undo_import(batch=batch, as_of=date(2026, 11, 20))
+    assert list(Movement.objects.order_by("pk").values()) == before
 
 
 def test_a_payer_pays_for_another(take):

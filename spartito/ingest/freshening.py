@@ -1,0 +1,39 @@
+"""After a batch: balances, positions and ageing of the customers it touched are those of the ledger just read."""
+
+from datetime import date
+
+from django.db.models import Max
+
+from spartito.ingest import staging
+from spartito.portfolio.models import Customer, Position
+from spartito.portfolio.steps import refresh
+
+MANY = 0.25  # above this share of the customers, all are as quick
+
+TOUCHED = """
+    select customer_id from portfolio_item where batch_id = %(batch)s
+    union
+    select item.customer_id
+    from portfolio_movement as movement
+    inner join portfolio_item as item on item.id = movement.item_id
+    where movement.batch_id = %(batch)s
+    union
+    select item.customer_id
+    from ingest_change as change
+    inner join portfolio_item as item on item.id = change.row_id
+    where change.batch_id = %(batch)s and change.room_table = 'portfolio_item'
+    union
+    select row_id from ingest_change where batch_id = %(batch)s and room_table = 'portfolio_customer'
+    union
+    select customer_id from portfolio_payment where batch_id = %(batch)s
+"""
+
+
+def freshen(*, batch: int, as_of: date) -> None:
+    """Brings the touched customers to the later of the ledger's day and the day positions stand on already."""
+    touched = [pk for (pk,) in staging.rows_of(TOUCHED, {"batch": batch})]
+    if not touched:
+        return
+    stands_on = Position.objects.aggregate(day=Max("as_of"))["day"]
+    everybody = len(touched) > MANY * Customer.objects.count()
+    refresh(as_of=max(as_of, stands_on or as_of), run_id=None, customers=None if everybody else sorted(touched))
