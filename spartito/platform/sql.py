@@ -6,7 +6,8 @@ row count is the step's result. The runner never commits.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -77,7 +78,7 @@ def _analyse_what_grew(step: Step, rows: int) -> None:
         for table in written_by(step.path):
             cursor.execute("select reltuples from pg_class where oid = to_regclass(%s)", [table])
             known = cursor.fetchone()
-            if known is not None and known[0] < rows * 5:
+            if known is not None and known[0] < rows * 20:
                 cursor.execute(f"analyze {table}")
 
 
@@ -89,6 +90,16 @@ def written_by(path: Path) -> tuple[str, ...]:
             names = (name.strip() for name in line.removeprefix("-- writes:").split(","))
             return tuple(name for name in names if name.isidentifier())
     return ()
+
+
+@contextmanager
+def joined_by_hash() -> Iterator[None]:
+    """Steps that join thousands of rows just decided with each other: nothing is known of CTEs, so no nested loops."""
+    with connection.cursor() as cursor:
+        cursor.execute("set local enable_nestloop = off")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("set local enable_nestloop = on")
 
 
 def steps_in(folder: Path, names: Sequence[str]) -> list[Step]:

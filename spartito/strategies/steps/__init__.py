@@ -1,5 +1,6 @@
 """Steps 3 and 4 of the day: give levels back, then decide. Rules are those of design section 6."""
 
+from contextlib import nullcontext
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from django.db import connection
 from django.db.models import Min
 
 from spartito.platform.progress import Progress
-from spartito.platform.sql import Step, StepResult, run_steps
+from spartito.platform.sql import Step, StepResult, joined_by_hash, run_steps
 from spartito.strategies import conditions
 from spartito.strategies.models import Strategy, Version
 
@@ -20,6 +21,7 @@ LOOK = [
     Step("strategies.forget_due_steps", HERE / "forget_due_steps.sql"),
     Step("strategies.find_due_steps", HERE / "find_due_steps.sql"),
 ]
+MANY = 2_000  # due steps
 PLAN = [Step("strategies.plan_actions", HERE / "plan_actions.sql")]
 
 
@@ -52,7 +54,8 @@ def decide(
         return [*results, StepResult("strategies.plan_actions", 0, 0.0)]
     if customers is None:
         _count_due_steps()
-    results += run_steps(PLAN, on_progress=on_progress, **given)  # type: ignore[arg-type]
+    with joined_by_hash() if results[-1].rows > MANY else nullcontext():
+        results += run_steps(PLAN, on_progress=on_progress, **given)  # type: ignore[arg-type]
     return results
 
 
