@@ -184,11 +184,11 @@ def _explain(task: Task, documents: list[Listed], owed: Owed, tried: int, as_of:
 
 
 def _documents_of(actions: list[int], as_of: date) -> dict[int, list[Listed]]:
-    """The first documents of each planned action: the items that moved before the others, the oldest first."""
+    """The first documents of each planned action: the items that moved before the others, in their listed order."""
     place = Window(
         RowNumber(),
         partition_by=F("planned_action"),
-        order_by=[F("role").desc(), F("item__due_date").asc(), F("item").asc()],
+        order_by=[F("role").desc(), F("listed_as").asc(), F("id").asc()],
     )
     rows = (
         ActionItem.objects.filter(planned_action__in=actions)
