@@ -29,11 +29,15 @@ TOUCHED = """
 """
 
 
-def freshen(*, batch: int, as_of: date) -> None:
-    """Brings the touched customers to the later of the ledger's day and the day positions stand on already."""
-    touched = [pk for (pk,) in staging.rows_of(TOUCHED, {"batch": batch})]
-    if not touched:
+def touched_by(batch: int) -> list[int]:
+    """Ids of the customers whose items, payments or own data the batch made or changed."""
+    return sorted(pk for (pk,) in staging.rows_of(TOUCHED, {"batch": batch}))
+
+
+def freshen(*, customers: list[int], as_of: date) -> None:
+    """Brings these customers to the later of the ledger's day and the day positions stand on already."""
+    if not customers:
         return
     stands_on = Position.objects.aggregate(day=Max("as_of"))["day"]
-    everybody = len(touched) > MANY * Customer.objects.count()
-    refresh(as_of=max(as_of, stands_on or as_of), run_id=None, customers=None if everybody else sorted(touched))
+    everybody = len(customers) > MANY * Customer.objects.count()
+    refresh(as_of=max(as_of, stands_on or as_of), run_id=None, customers=None if everybody else customers)

@@ -18,7 +18,7 @@ from spartito.ingest import staging
 from spartito.ingest.canonical import CUSTOMERS, KINDS
 from spartito.ingest.customers import known_deliveries, merge_customer_file
 from spartito.ingest.files import FileRefused
-from spartito.ingest.freshening import freshen
+from spartito.ingest.freshening import freshen, touched_by
 from spartito.ingest.items import known_items, merge_items
 from spartito.ingest.models import Batch, Mapping, Reject
 from spartito.ingest.opening import Opened, open_file
@@ -174,7 +174,7 @@ def _finish(taking: Taking, *, path: Path, keep: bool, seconds: float) -> Import
     )  # fmt: skip
     if not keep:
         return result
-    freshen(batch=batch.pk, as_of=taking.as_of)
+    freshen(customers=touched_by(batch.pk), as_of=taking.as_of)
     Reject.objects.bulk_create([Reject(batch=batch, **line) for line in rejects], batch_size=2000)
     for name in ("rows", "created", "updated", "unchanged", "closed", "reopened", "not_closed", "rejected", "warnings"):
         setattr(batch, name, getattr(result, name))

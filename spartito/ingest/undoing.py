@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from spartito.access.models import User
 from spartito.ingest import staging
+from spartito.ingest.freshening import freshen, touched_by
 from spartito.ingest.models import Batch, Delivery, Proposal
 from spartito.ingest.taking import ImportRefused
 from spartito.journal.operations import write
@@ -44,7 +45,9 @@ def undo_import(*, batch: int, as_of: date, user: User | None = None) -> dict[st
         if found.status != Batch.Status.DONE:
             raise ImportRefused(_("import %(batch)s was taken back already") % {"batch": batch})
         _refuse_if_touched_later(found)
+        touched = touched_by(found.pk)
         result = _take_back(found, as_of=as_of)
+        freshen(customers=touched, as_of=as_of)
         found.status = Batch.Status.UNDONE
         found.save(update_fields=["status"])
         write(

@@ -7,7 +7,9 @@ from decimal import Decimal
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from spartito.access.models import User
 from spartito.platform.errors import Refused
+from spartito.platform.history import by_hand
 from spartito.reference import seeds
 from spartito.reference.models import (
     Bucket,
@@ -122,30 +124,33 @@ def _own_holidays() -> Mapping[date, str]:
 
 
 @transaction.atomic
-def set_patron_saint(*, tenant, month: int, day: int, name: str) -> None:  # type: ignore[no-untyped-def]
+def set_patron_saint(*, user: User | None = None, tenant, month: int, day: int, name: str) -> None:  # type: ignore[no-untyped-def]
     """The holiday of the tenant's town, every year; replaces the one before. Raises ReferenceRefused."""
     _check_day(2000, month, day, name)
-    Holiday.objects.filter(kind=Holiday.Kind.PATRON).delete()
-    Holiday.objects.update_or_create(
-        month=month, day=day, year=None, defaults={"kind": Holiday.Kind.PATRON, "name": name}
-    )
+    with by_hand(user=user):
+        Holiday.objects.filter(kind=Holiday.Kind.PATRON).delete()
+        Holiday.objects.update_or_create(
+            month=month, day=day, year=None, defaults={"kind": Holiday.Kind.PATRON, "name": name}
+        )
     rebuild_calendar(country=tenant.country, language=tenant.language)
 
 
 @transaction.atomic
-def add_holiday(*, tenant, day: date, name: str) -> None:  # type: ignore[no-untyped-def]
+def add_holiday(*, user: User | None = None, tenant, day: date, name: str) -> None:  # type: ignore[no-untyped-def]
     """One day on which the company does not work. Raises ReferenceRefused."""
     _check_day(day.year, day.month, day.day, name)
-    Holiday.objects.update_or_create(
-        month=day.month, day=day.day, year=day.year, defaults={"kind": Holiday.Kind.CLOSING, "name": name}
-    )
+    with by_hand(user=user):
+        Holiday.objects.update_or_create(
+            month=day.month, day=day.day, year=day.year, defaults={"kind": Holiday.Kind.CLOSING, "name": name}
+        )
     rebuild_calendar(country=tenant.country, language=tenant.language)
 
 
 @transaction.atomic
-def remove_holiday(*, tenant, holiday: int) -> None:  # type: ignore[no-untyped-def]
+def remove_holiday(*, user: User | None = None, tenant, holiday: int) -> None:  # type: ignore[no-untyped-def]
     """Takes back a holiday of the tenant's own (not one of its country)."""
-    Holiday.objects.filter(pk=holiday).delete()
+    with by_hand(user=user):
+        Holiday.objects.filter(pk=holiday).delete()
     rebuild_calendar(country=tenant.country, language=tenant.language)
 
 
@@ -162,7 +167,9 @@ def _check_day(year: int, month: int, day: int, name: str) -> None:
         raise ReferenceRefused(_("%(found)s is outside the calendar") % {"found": found.isoformat()})
 
 
-def set_rate(*, kind: str, valid_from: date, percent: Decimal, source: str, country: str = "IT") -> Rate:
+def set_rate(
+    *, user: User | None = None, kind: str, valid_from: date, percent: Decimal, source: str, country: str = "IT"
+) -> Rate:
     """A rate that holds from a day on; closes the open one before it. Raises ReferenceRefused."""
     if not source.strip():
         raise ReferenceRefused(
@@ -172,15 +179,19 @@ def set_rate(*, kind: str, valid_from: date, percent: Decimal, source: str, coun
     if not -10 <= percent <= 100:
         raise ReferenceRefused(_("%(percent)s percent is not a believable rate") % {"percent": percent})
     rows = Rate.objects.filter(kind=kind, country=country)
-    return _put(Rate, rows, valid_from=valid_from, source=source, kind=kind, country=country, percent=percent)
+    with by_hand(user=user):
+        return _put(Rate, rows, valid_from=valid_from, source=source, kind=kind, country=country, percent=percent)
 
 
-def set_fee(*, kind: str, valid_from: date, amount: Decimal, source: str, country: str = "IT") -> Fee:
+def set_fee(
+    *, user: User | None = None, kind: str, valid_from: date, amount: Decimal, source: str, country: str = "IT"
+) -> Fee:
     """A flat amount that holds from a day on. Raises ReferenceRefused."""
     if not source.strip() or amount < 0:
         raise ReferenceRefused(_("the fee %(kind)s needs a source and an amount from 0 up") % {"kind": kind})
     rows = Fee.objects.filter(kind=kind, country=country)
-    return _put(Fee, rows, valid_from=valid_from, source=source, kind=kind, country=country, amount=amount)
+    with by_hand(user=user):
+        return _put(Fee, rows, valid_from=valid_from, source=source, kind=kind, country=country, amount=amount)
 
 
 @transaction.atomic
@@ -197,30 +208,34 @@ def _put(model, rows, *, valid_from: date, **values):  # type: ignore[no-untyped
 
 
 @transaction.atomic
-def set_buckets(*, valid_from: date, limits: list[int]) -> None:
+def set_buckets(*, user: User | None = None, valid_from: date, limits: list[int]) -> None:
     """New ageing buckets from a day on, by their upper limits in days (30, 60, 90 …). Raises ReferenceRefused."""
     if not limits or limits != sorted(set(limits)) or limits[0] < 1:
         raise ReferenceRefused(_("limits must be days from 1 up, each greater than the one before"))
-    Bucket.objects.filter(valid_from=valid_from).delete()
-    Bucket.objects.filter(valid_from__lt=valid_from, valid_until__isnull=True).update(
-        valid_until=valid_from - timedelta(days=1)
-    )
-    lowers = [1, *[limit + 1 for limit in limits]]
-    rows: list[tuple[str, int | None, int | None]] = [("not_due", None, 0)]
-    rows += [(f"{lower}-{upper}", lower, upper) for lower, upper in zip(lowers, limits, strict=False)]
-    rows.append((f"over_{limits[-1]}", limits[-1] + 1, None))
-    Bucket.objects.bulk_create(
-        Bucket(valid_from=valid_from, source=SOURCE_BUCKETS, position=position, key=key, lower=lower, upper=upper)
-        for position, (key, lower, upper) in enumerate(rows)
-    )
+    with by_hand(user=user):
+        Bucket.objects.filter(valid_from=valid_from).delete()
+        Bucket.objects.filter(valid_from__lt=valid_from, valid_until__isnull=True).update(
+            valid_until=valid_from - timedelta(days=1)
+        )
+        lowers = [1, *[limit + 1 for limit in limits]]
+        rows: list[tuple[str, int | None, int | None]] = [("not_due", None, 0)]
+        rows += [(f"{lower}-{upper}", lower, upper) for lower, upper in zip(lowers, limits, strict=False)]
+        rows.append((f"over_{limits[-1]}", limits[-1] + 1, None))
+        Bucket.objects.bulk_create(
+            Bucket(valid_from=valid_from, source=SOURCE_BUCKETS, position=position, key=key, lower=lower, upper=upper)
+            for position, (key, lower, upper) in enumerate(rows)
+        )
 
 
-def set_exchange_rate(*, currency: str, day: date, rate: Decimal, source: str) -> ExchangeRate:
+def set_exchange_rate(
+    *, user: User | None = None, currency: str, day: date, rate: Decimal, source: str
+) -> ExchangeRate:
     """Units of `currency` for one unit of the tenant's currency from `day` on. Raises ReferenceRefused."""
     if rate <= 0 or not Currency.objects.filter(pk=currency).exists():
         raise ReferenceRefused(
             _("%(currency)s is not a known currency, or %(rate)s is not above 0") % {"currency": currency, "rate": rate}
         )
-    return ExchangeRate.objects.update_or_create(
-        currency_id=currency, day=day, defaults={"rate": rate, "source": source}
-    )[0]
+    with by_hand(user=user):
+        return ExchangeRate.objects.update_or_create(
+            currency_id=currency, day=day, defaults={"rate": rate, "source": source}
+        )[0]

@@ -152,8 +152,7 @@ KEPT_SUMS = Source("portfolio_ageing", "line.total", "line.open_items", "line.ov
 def _source_of(asked: Question) -> Source:
     """One row a customer where that is enough, one a combination of what items carry, or the items themselves."""
     of_items = OF_ITEMS & {asked.by, *asked.within}
-    table = "portfolio_ageing" if of_items else "portfolio_position"
-    if asked.due == "agreed" and _is_kept_for(asked.as_of, table):
+    if asked.due == "agreed" and _is_kept_for(asked.as_of):
         return KEPT_SUMS if of_items else POSITIONS
     in_bucket = "case when line.bucket = {place} then line.total end"
     late = "case when line.bucket > 0 then line.total end"
@@ -294,11 +293,13 @@ def _where(asked: Question, user: User | None) -> tuple[str, list[Any]]:
     return " and ".join(conditions), values
 
 
-def _is_kept_for(day: date, table: str) -> bool:
-    """Whether every row of the table stands on this day."""
+def _is_kept_for(day: date) -> bool:
+    """Whether positions, and with them the kept sums, stand on this day for every customer."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select exists (select from {table}) and not exists (select from {table} where as_of <> %s)", [day]
+            "select exists (select from portfolio_position) and not exists"
+            " (select from portfolio_position where as_of <> %s)",
+            [day],
         )
         return bool(cursor.fetchone()[0])
 
@@ -343,7 +344,7 @@ def ageing_items(
             _("bucket %(bucket)s is not one of overdue, %(places)s")
             % {"bucket": repr(bucket), "places": ", ".join(places)}
         )
-    is_kept = _is_kept_for(as_of, "portfolio_ageing")
+    is_kept = _is_kept_for(as_of)
     narrowed = "true" if not bucket else "line.bucket > 0" if bucket == "overdue" else f"line.bucket = {places[bucket]}"
     where, values = _where(asked, user)
     near, near_values = _customers_near(asked, user) if is_kept else ("true", [])

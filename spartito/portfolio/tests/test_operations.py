@@ -77,7 +77,7 @@ def test_payers_are_of_the_same_creditor_and_exclusions_have_a_reason(boss, alfa
     stranger = ledger.customer("X", of="ALTRA")
     with pytest.raises(PortfolioRefused, match="payer"):
         operations.edit_customer(user=boss, customers=[alfa.pk], as_of=DAY, payer=stranger)
-    with pytest.raises(PortfolioRefused, match="excluded_because|solleciti"):
+    with pytest.raises(PortfolioRefused, match=r"excluded_because|solleciti"):
         operations.edit_customer(user=boss, customers=[alfa.pk], as_of=DAY, is_excluded=True)
     with pytest.raises(PortfolioRefused, match="account"):
         operations.edit_customer(user=boss, customers=[alfa.pk], as_of=DAY, account=stranger)

@@ -99,7 +99,12 @@ moves = st.tuples(st.integers(0, 60), st.decimals("0.01", "999.99", places=2))
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     ledger=st.lists(
-        st.tuples(st.integers(0, 2), st.integers(-40, 40), st.decimals("0.01", "9999.99", places=2), st.lists(moves, max_size=3)),
+        st.tuples(
+            st.integers(0, 2),
+            st.integers(-40, 40),
+            st.decimals("0.01", "9999.99", places=2),
+            st.lists(moves, max_size=3),
+        ),
         min_size=1,
         max_size=8,
     ),
