@@ -190,11 +190,12 @@ def _documents_of(actions: list[int], as_of: date) -> dict[int, list[Listed]]:
         partition_by=F("planned_action"),
         order_by=[F("role").desc(), F("listed_as").asc(), F("id").asc()],
     )
+    first = (
+        ActionItem.objects.filter(planned_action__in=actions).annotate(place=place).filter(place__lte=DOCUMENTS_SHOWN)
+    )
     rows = (
-        ActionItem.objects.filter(planned_action__in=actions)
-        .annotate(place=place)
-        .filter(place__lte=DOCUMENTS_SHOWN)
-        .order_by("planned_action", "place")
+        ActionItem.objects.filter(pk__in=first.values("pk"))
+        .order_by("planned_action", "-role", "listed_as", "id")
         .values_list(
             "planned_action", "item__document_number", "item__due_date", "open_amount", "item__currency", "role"
         )
