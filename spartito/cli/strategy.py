@@ -24,7 +24,12 @@ def load(door: Door, file, comment, user):
         raise Refused(f"{file} is not UTF-8 text") from problem
     version = load_strategy(source=source, comment=comment, user=door.user(user) if user else None)
     warnings = _templates_missing(version)
-    return {"strategy": version.strategy.code, "version": version.number, "status": version.status, "warnings": warnings}
+    return {
+        "strategy": version.strategy.code,
+        "version": version.number,
+        "status": version.status,
+        "warnings": warnings,
+    }
 
 
 def _templates_missing(version) -> list[str]:

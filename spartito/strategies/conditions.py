@@ -72,7 +72,9 @@ def compile_condition(condition: Mapping[str, Any], *, facts: Mapping[str, Fact]
     return Compiled(sql, tuple(joins), params)
 
 
-def _sql_of(condition: Mapping[str, Any], facts: Mapping[str, Fact], params: dict[str, Any], joins: dict[str, None]) -> str:
+def _sql_of(
+    condition: Mapping[str, Any], facts: Mapping[str, Fact], params: dict[str, Any], joins: dict[str, None]
+) -> str:
     if not condition:
         return "true"
     if "fact" in condition:
@@ -119,11 +121,22 @@ def evaluate_steps(*, as_of: date, customers: Sequence[int] | None = None) -> St
 
 
 def _fill(
-    version: int, step: int | None, condition: Mapping[str, Any], accounts: str, *, as_of: date, customers: Sequence[int] | None
+    version: int,
+    step: int | None,
+    condition: Mapping[str, Any],
+    accounts: str,
+    *,
+    as_of: date,
+    customers: Sequence[int] | None,
 ) -> int:
     compiled = compile_condition(condition)
     statement = STATEMENT.format(joins="\n    ".join(compiled.joins), accounts=accounts, condition=compiled.sql)
-    given = {"version": version, "step": step, "as_of": as_of, "customers": None if customers is None else list(customers)}
+    given = {
+        "version": version,
+        "step": step,
+        "as_of": as_of,
+        "customers": None if customers is None else list(customers),
+    }
     with connection.cursor() as cursor:
         cursor.execute(statement, given | compiled.params)
         return max(cursor.rowcount, 0)
@@ -137,7 +150,7 @@ def values_of(*, account: int, condition: Mapping[str, Any]) -> dict[str, Any]:
     joins = "\n".join(dict.fromkeys(FACTS[name].joins for name in names if FACTS[name].joins))
     columns = ", ".join(FACTS[name].expression for name in names)
     with connection.cursor() as cursor:
-        cursor.execute(f"select {columns} from portfolio_customer as account {joins} where account.id = %s", [account])  # noqa: S608
+        cursor.execute(f"select {columns} from portfolio_customer as account {joins} where account.id = %s", [account])
         row = cursor.fetchone()
     return dict(zip(names, row or [], strict=False))
 

@@ -5,16 +5,20 @@ after day on which something can change, and are rolled back. So the explanation
 what the morning plans: there is no second evaluator.
 """
 
+import json
 from collections.abc import Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from spartito.actions import steps as actions
+from spartito.platform import money
 from spartito.platform.sql import run_steps, text_of
 from spartito.portfolio import steps as portfolio
 from spartito.portfolio.models import Customer
@@ -87,8 +91,12 @@ def _copy(members: Sequence[int]) -> None:
         for table in reversed(COPIES):
             rows, index = COPIES[table]
             unique, columns = ("unique ", index.removeprefix("unique ")) if index.startswith("unique") else ("", index)
-            cursor.execute(f"create temp table copy_of_{table} (like {table} including defaults including identity) on commit drop")
-            cursor.execute(f"insert into copy_of_{table} overriding system value select * from {table} where {rows}", given)
+            cursor.execute(
+                f"create temp table copy_of_{table} (like {table} including defaults including identity) on commit drop"
+            )
+            cursor.execute(
+                f"insert into copy_of_{table} overriding system value select * from {table} where {rows}", given
+            )
             cursor.execute(f"create {unique}index on copy_of_{table} {columns}")
         for table in COPIES:
             cursor.execute(f"alter table copy_of_{table} rename to {table}")
@@ -245,8 +253,6 @@ def _next_action(as_of: date) -> dict[str, Any] | None:
 
 
 def _plain(why: Any) -> dict[str, Any]:
-    import json
-
     return json.loads(why) if isinstance(why, str) else dict(why)
 
 
@@ -266,9 +272,25 @@ def sentence(why: dict[str, Any]) -> str:
     """The facts that decided an action as one sentence: document, amount, days, rule."""
     if "document" not in why:
         return ""
-    told = {"document": why["document"], "amount": why.get("amount"), "currency": why.get("currency"),
-            "days": why.get("days_overdue"), "step_days": why.get("step_days"), "step": why.get("step")}  # fmt: skip
-    if told["days"] <= 0:
-        return _("%(document)s, %(amount)s %(currency)s, falls due in %(left)s days: step %(step)s begins %(before)s days before") % {
-            **told, "left": -told["days"], "before": -min(told["step_days"], 0)}  # fmt: skip
-    return _("%(document)s, %(amount)s %(currency)s, is %(days)s days overdue: step %(step)s begins at %(step_days)s") % told
+    days, begins = int(why.get("days_overdue") or 0), int(why.get("step_days") or 0)
+    told = {
+        "document": why["document"],
+        "amount": money.written(Decimal(why.get("amount") or 0), language=get_language() or "it"),
+        "currency": why.get("currency"),
+        "step": why.get("step"),
+        "days": days,
+        "step_days": begins,
+        "left": -days,
+        "before": -min(begins, 0),
+    }
+    if days <= 0:
+        return (
+            _(
+                "%(document)s, %(amount)s %(currency)s, falls due in %(left)s days: step %(step)s begins %(before)s days before"
+            )
+            % told
+        )
+    return (
+        _("%(document)s, %(amount)s %(currency)s, is %(days)s days overdue: step %(step)s begins at %(step_days)s")
+        % told
+    )

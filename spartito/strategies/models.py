@@ -4,8 +4,8 @@ from django.db.models import Q
 
 from spartito.access.models import User
 from spartito.actions.models import PlannedAction
-from spartito.portfolio.models import Customer, Item
 from spartito.platform.fields import json_object
+from spartito.portfolio.models import Customer, Item
 
 
 class Strategy(models.Model):
@@ -172,8 +172,12 @@ class ConditionResult(models.Model):
     go by the hundred thousand and are made anew whenever asked: no foreign keys in the database.
     """
 
-    version = models.ForeignKey(Version, on_delete=models.CASCADE, db_constraint=False, db_index=False, related_name="+")
-    step = models.ForeignKey(Step, on_delete=models.CASCADE, null=True, db_constraint=False, db_index=False, related_name="+")
+    version = models.ForeignKey(
+        Version, on_delete=models.CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )
+    step = models.ForeignKey(
+        Step, on_delete=models.CASCADE, null=True, db_constraint=False, db_index=False, related_name="+"
+    )
     account = models.ForeignKey(Customer, on_delete=models.CASCADE, db_constraint=False, related_name="+")
     as_of = models.DateField()
 
@@ -192,9 +196,13 @@ class DueStep(models.Model):
     No foreign keys in the database: rows are written by the hundred thousand and never outlive a run.
     """
 
-    item = models.OneToOneField(Item, on_delete=models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="+")
+    item = models.OneToOneField(
+        Item, on_delete=models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="+"
+    )
     account = models.ForeignKey(Customer, on_delete=models.DO_NOTHING, db_constraint=False, related_name="due_steps")
-    version = models.ForeignKey(Version, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    version = models.ForeignKey(
+        Version, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
     step = models.ForeignKey(Step, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
     step_code = models.CharField(max_length=60)
     as_of = models.DateField()

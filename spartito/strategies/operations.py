@@ -57,7 +57,9 @@ def load_strategy(*, source: str, user: User | None = None, comment: str = "") -
     return version
 
 
-def _version(strategy: Strategy, policy: Policy, *, number: int, source: str, user: User | None, comment: str) -> Version:
+def _version(
+    strategy: Strategy, policy: Policy, *, number: int, source: str, user: User | None, comment: str
+) -> Version:
     return Version.objects.create(
         strategy=strategy,
         number=number,
@@ -127,9 +129,7 @@ def publish_strategy(*, code: str, number: int | None = None, user: User | None 
     check_policy(source=version.source)
     policy = policy_of(read_policy_text(version.source), facts=FACT_TYPES)
     Version.objects.filter(pk=strategy.live_version_id).update(status=Version.Status.RETIRED)  # type: ignore[misc]
-    Version.objects.filter(pk=version.pk).update(
-        status=Version.Status.PUBLISHED, published_at=Now(), published_by=user
-    )
+    Version.objects.filter(pk=version.pk).update(status=Version.Status.PUBLISHED, published_at=Now(), published_by=user)
     if version.marks_default:
         Strategy.objects.filter(is_default=True).exclude(pk=strategy.pk).update(is_default=False)
     is_default = strategy.is_default if version.marks_default is None else version.marks_default

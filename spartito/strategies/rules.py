@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from spartito.access.profiles import PROFILES
@@ -130,9 +131,11 @@ def _steps(plain: Any, facts: Mapping[str, str]) -> tuple[StepRule, ...]:
     if len(plain) > MOST_STEPS:
         raise StrategyRefused(f"steps: more than {MOST_STEPS}")
     steps = tuple(_step(each, number, facts) for number, each in enumerate(plain, start=1))
-    for before, after in zip(steps, steps[1:], strict=False):
+    for before, after in pairwise(steps):
         if after.days < before.days:
-            raise StrategyRefused(f"step {after.code}: days: {after.days} comes after {before.days} of step {before.code}")
+            raise StrategyRefused(
+                f"step {after.code}: days: {after.days} comes after {before.days} of step {before.code}"
+            )
     codes = [step.code for step in steps]
     for code in codes:
         if codes.count(code) > 1:
@@ -183,7 +186,9 @@ def _params(plain: Mapping[str, Any], channel: str, action: str, where: str) -> 
     if "kind" in plain:
         if action != "task":
             raise StrategyRefused(f"{where}kind: only of action task")
-        found["kind"] = _one_of(plain, "kind", ("internal", "find_contact", "review", "payment_check"), "internal", where)
+        found["kind"] = _one_of(
+            plain, "kind", ("internal", "find_contact", "review", "payment_check"), "internal", where
+        )
     for key, allowed in (("copy_to", COPIES), ("include", INCLUDES)):
         if is_written:
             values = _several(plain, key, allowed, where)
@@ -312,7 +317,9 @@ def _leaf(fact: str, operator: str, value: Any, kind: str, where: str) -> dict[s
     if kind == "text" and operator in ("=", "!="):
         operator = "in" if operator == "=" else "not in"
     if operator not in BY_TYPE[kind]:
-        raise StrategyRefused(f"{where}: {operator!r} cannot be asked of it (can be: {', '.join(sorted(BY_TYPE[kind]))})")
+        raise StrategyRefused(
+            f"{where}: {operator!r} cannot be asked of it (can be: {', '.join(sorted(BY_TYPE[kind]))})"
+        )
     if kind in ("amount", "number"):
         if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
             raise StrategyRefused(f"{where}: {value!r} is not a number")
@@ -350,7 +357,12 @@ def _names(given: Any, code: str, where: str) -> tuple[str, str]:
         return code, code
     if isinstance(given, str) and given.strip():
         return given[:120], given[:120]
-    if isinstance(given, dict) and given and set(given) <= {"it", "en"} and all(isinstance(v, str) and v for v in given.values()):
+    if (
+        isinstance(given, dict)
+        and given
+        and set(given) <= {"it", "en"}
+        and all(isinstance(v, str) and v for v in given.values())
+    ):
         it, en = given.get("it", ""), given.get("en", "")
         return (it or en)[:120], (en or it)[:120]
     raise StrategyRefused(f"{where}: must be text, or {{it: …, en: …}}")

@@ -141,8 +141,8 @@ class World:
 
     def dunnable_overdue(self, account: str, day: date) -> Decimal:
         debts = sum((self.dunnable(i, day) for i in self.of(account) if self.dunning_date(i) < day), ZERO)
-        credits = -sum((i.open for i in self.of(account) if i.open < 0), ZERO)
-        return debts - credits - self.money.get(account, ZERO)
+        theirs = -sum((i.open for i in self.of(account) if i.open < 0), ZERO)
+        return debts - theirs - self.money.get(account, ZERO)
 
     def overdue(self, account: str, day: date) -> Decimal:
         """The customer's overdue as the ageing shows it."""
@@ -190,7 +190,12 @@ class World:
         return best
 
     def is_due(self, item: Item, day: date) -> tuple[int, dict[str, Any]] | None:
-        found, policy, start, last = self.next_step(item, day), self.policies[item.account], self.dunning_date(item), item.last()
+        found, policy, start, last = (
+            self.next_step(item, day),
+            self.policies[item.account],
+            self.dunning_date(item),
+            item.last(),
+        )
         if found is None:
             return None
         _place, step = found
@@ -210,9 +215,9 @@ class World:
         patience = policy.get("task_patience", 10)
         for action in self.actions:
             is_task = action.channel == "phone" or action.measure == "task"
-            if is_task and not action.withdrawn and not action.finished and item.number in action.moved:
-                if (day - action.on).days < patience:
-                    return None
+            is_open = not action.withdrawn and not action.finished and (day - action.on).days < patience
+            if is_task and is_open and item.number in action.moved:
+                return None
         return found
 
     # --- rules 4 to 8, 15 -----------------------------------------------------------------------------
@@ -238,7 +243,9 @@ class World:
         made = self._contact(account, day, policy, contacts, enough, asked)
         return made + self._measures(account, day, policy, measures)
 
-    def _contact(self, account: str, day: date, policy: dict[str, Any], due: dict, enough: bool, asked: dict) -> list[Action]:  # type: ignore[type-arg]
+    def _contact(
+        self, account: str, day: date, policy: dict[str, Any], due: dict, enough: bool, asked: dict
+    ) -> list[Action]:  # type: ignore[type-arg]
         if not due:
             return []
         late = policy.get("absorb_lower", 0)
@@ -267,10 +274,14 @@ class World:
                     self._move(self.items[number], step["code"], day, policy, None, "absorbed")
         return made
 
-    def _write(self, account: str, day: date, policy: dict[str, Any], due: dict, chosen: int, enough: bool, asked: dict) -> Action:  # type: ignore[type-arg]
+    def _write(
+        self, account: str, day: date, policy: dict[str, Any], due: dict, chosen: int, enough: bool, asked: dict
+    ) -> Action:  # type: ignore[type-arg]
         step = policy["steps"][chosen - 1]
         action = self._action(account, day, policy, chosen)
-        formal = [p for p, s in enumerate(policy["steps"], start=1) if "formal_notice" in (s.get("template"), s["code"])]
+        formal = [
+            p for p, s in enumerate(policy["steps"], start=1) if "formal_notice" in (s.get("template"), s["code"])
+        ]
         is_mild = step["channel"] != "phone" and (not formal or chosen < formal[0])
         first, second, last = [], [], []
         for item in sorted(self.of(account), key=self.dunning_date):
@@ -327,7 +338,9 @@ class World:
         self.actions.append(action)
         return action
 
-    def _move(self, item: Item, step: str, day: date, policy: dict[str, Any], action: Action | None, source: str = "engine") -> None:
+    def _move(
+        self, item: Item, step: str, day: date, policy: dict[str, Any], action: Action | None, source: str = "engine"
+    ) -> None:
         item.taken.append(Taken(step, day, policy, action, source))
 
     # --- rules 7, 9, 14: before deciding --------------------------------------------------------------
@@ -340,7 +353,11 @@ class World:
             gone = [i.open <= 0 for i in items]
             out = [
                 i.open <= 0
-                or (i.bank_status in ("portfolio", "presented", "credited") and i.presented_on is not None and i.presented_on >= action.on)
+                or (
+                    i.bank_status in ("portfolio", "presented", "credited")
+                    and i.presented_on is not None
+                    and i.presented_on >= action.on
+                )
                 or i.open - self.held(i, day) <= 0
                 or i.open - self.held(i, day) < action.minimum_item
                 for i in items

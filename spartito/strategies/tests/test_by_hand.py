@@ -5,8 +5,6 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from spartito.actions.models import ActionItem, PlannedAction
-from spartito.strategies.models import Strategy
 from spartito.strategies.tests.worlds import Lives
 
 SLOW = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]

@@ -22,7 +22,11 @@ DUNNABLE = ("invoice", "debit_note")
 
 def random_policy(random: Random, code: str) -> dict[str, Any]:
     days = sorted(random.choice([-5, -3, 0, 2, 5, 5, 10, 15, 20, 30, 40]) for _ in range(random.randint(2, 6)))
-    policy: dict[str, Any] = {"strategy": code, "priority": 50, "steps": [_step(random, n, d) for n, d in enumerate(days)]}
+    policy: dict[str, Any] = {
+        "strategy": code,
+        "priority": 50,
+        "steps": [_step(random, n, d) for n, d in enumerate(days)],
+    }
     for key, values in {
         "minimum_overdue": [0, 0, 200],
         "minimum_item": [0, 25],
@@ -36,7 +40,11 @@ def random_policy(random: Random, code: str) -> dict[str, Any]:
     if random.random() < 0.5:
         policy["contact_limit"] = {"max": random.randint(1, 2), "days": random.choice([3, 7])}
     if random.random() < 0.7:
-        policy["payment_types"] = {"RIB": {"start_after": "returned"}, "CAR": {"dunnable": False}, "ASS": {"shift_days": 4}}
+        policy["payment_types"] = {
+            "RIB": {"start_after": "returned"},
+            "CAR": {"dunnable": False},
+            "ASS": {"shift_days": 4},
+        }
     return policy
 
 
@@ -50,11 +58,8 @@ def _step(random: Random, number: int, days: int) -> dict[str, Any]:
         step["channel"] = random.choice(CHANNELS)
         if step["channel"] != "phone":
             step["template"] = random.choice(["first_reminder", "second_reminder", "formal_notice"])
-    for key, value, often in [
-        ("must", True, 0.2), ("min_days", random.randint(0, 9), 0.2), ("conditions", {"overdue": {">=": 300}}, 0.2),
-    ]:  # fmt: skip
-        if random.random() < often:
-            step[key] = value
+    more = {"must": True, "min_days": random.randint(0, 9), "conditions": {"overdue": {">=": 300}}}
+    step |= {key: value for key, value in more.items() if random.random() < 0.2}
     if "channel" in step and random.random() < 0.15:
         step["pay_by"] = 5
     return step
@@ -83,7 +88,11 @@ class Lives:
 
     def _customer(self, code: str) -> Customer:
         made = Customer.objects.create(
-            creditor=self.creditor, code=code, name=code, created_on=FIRST_DAY, strategy_code=self.random.choice(["p1", "p2"])
+            creditor=self.creditor,
+            code=code,
+            name=code,
+            created_on=FIRST_DAY,
+            strategy_code=self.random.choice(["p1", "p2"]),
         )
         Customer.objects.filter(pk=made.pk).update(account=made)
         return made
@@ -124,7 +133,9 @@ class Lives:
         whole_account, part = self.random.random() < 0.3, self.random.random() < 0.4
         end = None if self.random.random() < 0.3 else self.day + timedelta(days=self.random.randint(0, 12))
         amount = (abs(item.open) / 3).quantize(Decimal("0.01")) if part and item.open > 1 else None
-        card = by_hand.Hold(item.account, None if whole_account else item.number, None if whole_account else amount, self.day, end)
+        card = by_hand.Hold(
+            item.account, None if whole_account else item.number, None if whole_account else amount, self.day, end
+        )
         row = Hold.objects.create(
             customer=self.customers[item.account], item=None if whole_account else self.rows[item.number], amount=card.amount,
             kind="manual", starts_on=self.day, ends_on=end,
@@ -152,7 +163,9 @@ class Lives:
 
     def finish(self) -> None:
         """A task is done, or a message leaves."""
-        going = [(pk, a) for pk, a in self.made.items() if not a.withdrawn and not a.finished and a.measure != "order_block"]
+        going = [
+            (pk, a) for pk, a in self.made.items() if not a.withdrawn and not a.finished and a.measure != "order_block"
+        ]
         if going:
             pk, action = self.random.choice(going)
             action.finished = True
@@ -164,7 +177,12 @@ class Lives:
         amount = Decimal(self.random.choice([5, 60, 300]))
         self.world.money[code] = self.world.money.get(code, Decimal(0)) + amount
         Payment.objects.create(
-            creditor=self.creditor, customer=self.customers[code], day=self.day, amount=amount, unallocated=amount, currency="EUR"
+            creditor=self.creditor,
+            customer=self.customers[code],
+            day=self.day,
+            amount=amount,
+            unallocated=amount,
+            currency="EUR",
         )
 
     def other_policy(self) -> None:
@@ -198,7 +216,8 @@ class Lives:
     def said_by_engine(self) -> dict[str, Any]:
         rows = PlannedAction.objects.filter(due_on=self.day, withdrawn_on=None, account__in=self.customers.values())
         planned = sorted(
-            (row.account.code, row.kind, row.step_code, _listing(row)) for row in rows.prefetch_related("action_items__item")
+            (row.account.code, row.kind, row.step_code, _listing(row))
+            for row in rows.prefetch_related("action_items__item")
         )
         levels = {
             p.item.document_number: (p.level, p.level_on)
@@ -209,7 +228,9 @@ class Lives:
 
     def said_by_hand(self) -> dict[str, Any]:
         planned = sorted(
-            (a.account, a.kind, a.step, _by_hand_listing(a)) for a in self.world.actions if a.on == self.day and not a.withdrawn
+            (a.account, a.kind, a.step, _by_hand_listing(a))
+            for a in self.world.actions
+            if a.on == self.day and not a.withdrawn
         )
         levels = {i.number: (last.step, last.on) for i in self.world.items.values() if (last := i.last())}
         return {"planned": planned, "levels": levels}
@@ -225,6 +246,3 @@ def _by_hand_listing(action: by_hand.Action) -> tuple[tuple[str, str], ...]:
     if action.kind == "measure":
         return tuple(sorted((number, "moved") for number in action.moved))
     return tuple((n, "moved" if n in action.moved else "mentioned") for n in action.listed)
-
-
-
