@@ -55,6 +55,7 @@ def _database() -> dict[str, object]:
     common: dict[str, object] = {
         "ENGINE": "spartito.platform.backend",
         "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,  # a pooled connection may have outlived its server
         "DISABLE_SERVER_SIDE_CURSORS": False,
     }
     pool = int(os.environ.get("SPARTITO_POOL", "0"))
@@ -229,8 +230,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
-LOGOUT_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "today"
+LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "spartito.config.accounts.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
