@@ -2,7 +2,7 @@
 
 A `Source` gives its heads and then frames of text columns `0…n-1`, with `row` (the row in the file as a
 spreadsheet counts it: the heads are row 1 unless lines stand above them) and `broken` (the row has more
-cells than heads). Memory does not grow with a text file: it is read in pieces of 12 MB.
+cells than heads). Memory does not grow with a text file: it is read in pieces of 8 MB.
 """
 
 import codecs
@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from spartito.ingest.canonical import KINDS, meanings, normal
 from spartito.platform.errors import Refused
 
-PIECE = 12 * 2**20
+PIECE = 8 * 2**20
 LARGEST_TEXT = 2 * 2**30
 LARGEST_SHEET = 100 * 2**20
 SNIFFED = 64 * 1024

@@ -18,6 +18,7 @@ from spartito.portfolio.models import Creditor
 
 LARGEST_CLOSING = 30  # percent of a creditor's open items that one snapshot may close
 WORTH_ANALYSING = 5_000
+WORTH_INDEXING = 50_000
 
 
 def known_items() -> pl.DataFrame:
@@ -75,11 +76,21 @@ def _has_items(creditors: list[int]) -> bool:
 
 def _insert_first_ledger(taking: Taking) -> None:
     """The first ledger of its creditors: there is nothing to compare with, so rows go straight in."""
-    taking.run("insert_first_items")
+    with staging.indexes_made_after("portfolio_item", "portfolio_movement", wanted=_is_worth_it(taking)):
+        taking.run("insert_first_items")
     query = "select count(*) from portfolio_item where batch_id = %s"
     taking.created = staging.rows_of(query, [taking.batch.pk])[0][0]
     taking.run("resolve_items", all_rows=False)
     staging.execute("analyze portfolio_item")
+
+
+def _is_worth_it(taking: Taking) -> bool:
+    """A large ledger into empty tables: building their indexes once is quicker than a million times a little."""
+    if taking.done.rows < WORTH_INDEXING or not _may_skip_checks():
+        return False
+    return not staging.rows_of(
+        "select exists (select 1 from portfolio_item) or exists (select 1 from portfolio_movement)"
+    )[0][0]
 
 
 def _merge_with_known(taking: Taking, named: dict[int, date | None]) -> None:
@@ -108,12 +119,16 @@ def check_keys_by_row(wanted: bool) -> None:
     Every id the merge writes comes from a join with the very table the key names, under the tenant's
     exclusive lock; checking seven keys of a million rows one by one would take longer than the import.
     """
-    allowed = staging.rows_of(
-        "select case when current_setting('server_version_num')::int >= 150000"
-        " then has_parameter_privilege(current_user, 'session_replication_role', 'SET') else false end"
-    )[0][0]
-    if allowed and connection.in_atomic_block:
+    if _may_skip_checks():
         staging.execute("set local session_replication_role = " + ("origin" if wanted else "replica"))
+
+
+def _may_skip_checks() -> bool:
+    query = (
+        "select current_setting('server_version_num')::int >= 150000"
+        " and has_parameter_privilege(current_user, 'session_replication_role', 'SET')"
+    )
+    return connection.in_atomic_block and bool(staging.rows_of(query)[0][0])
 
 
 def _creditors_named(taking: Taking) -> dict[int, date | None]:

@@ -1,7 +1,8 @@
 """Between polars and the database: temporary tables, COPY in and out."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import polars as pl
@@ -46,6 +47,37 @@ def make_staging(name: str, columns: Iterable[Column], *more: str) -> None:
     """A temporary table with the typed columns of a kind, the row number, the fingerprint and `more`."""
     typed = [f"{column.name} {SQL_TYPES.get(column.kind, 'text')}" for column in columns]
     make_table(name, ", ".join(["row integer", "fingerprint bigint", *typed, *more]))
+
+
+@contextmanager
+def indexes_made_after(*tables: str, wanted: bool) -> Iterator[None]:
+    """Takes the indexes and unique keys of empty tables away for the block and builds them at its end.
+
+    Primary keys stay. All of it is part of the transaction: were it to fail, nothing would be missing.
+    """
+    if not wanted:
+        yield
+        return
+    keys = rows_of(
+        "select conrelid::regclass::text, conname, pg_get_constraintdef(oid) from pg_constraint"
+        " where contype = 'u' and conrelid = any(%s::regclass[]) order by conname",
+        [list(tables)],
+    )
+    indexes = rows_of(
+        "select indexrelid::regclass::text, pg_get_indexdef(indexrelid) from pg_index where indrelid = any(%s::regclass[])"
+        " and not exists (select 1 from pg_constraint where conindid = indexrelid) order by 1",
+        [list(tables)],
+    )
+    for table, name, _definition in keys:
+        execute(f'alter table {table} drop constraint "{name}"')
+    for name, _definition in indexes:
+        execute(f"drop index {name}")
+    yield
+    execute("set local maintenance_work_mem = '256MB'")
+    for table, name, definition in keys:
+        execute(f'alter table {table} add constraint "{name}" {definition}')
+    for _name, definition in indexes:
+        execute(definition)
 
 
 def make_code_table() -> None:
