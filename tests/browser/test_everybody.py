@@ -42,3 +42,6 @@ def test_speaks_english_and_goes_dark(company, sign_in):
     assert page.locator("html").get_attribute("data-bs-theme") == "dark"
     page.goto(f"{company.path}/")
     assert page.get_by_role("heading", name="Receivables").is_visible()
+    page.goto(f"{company.path}/me/")
+    page.get_by_role("button", name="Italiano").first.click()
+    page.get_by_role("heading", name="Le mie impostazioni").wait_for()

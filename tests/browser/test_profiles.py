@@ -61,7 +61,7 @@ def test_management_reads_the_trend_and_takes_the_list_away(company, sign_in, pr
 
 def test_credit_manager_gives_a_customer_to_a_collector(company, sign_in):
     page = sign_in("credit_manager")
-    assert page.get_by_role("heading", name="La giornata, persona per persona").is_visible()
+    page.get_by_role("heading", name="La giornata, persona per persona").wait_for()
     customer = company.customer("C04")
     page.goto(f"{company.path}/customers/{customer.pk}/")
     page.get_by_role("button", name="Altro", exact=True).click()

@@ -30,7 +30,8 @@
 
   function press(key) {
     const inside = here && document.contains(here) ? one(`[data-key="${CSS.escape(key)}"]`, here) : null;
-    const button = inside || all(`main [data-key="${CSS.escape(key)}"]:not([data-row] *), #toasts [data-key="${CSS.escape(key)}"]`).pop();
+    const keyed = `[data-key="${CSS.escape(key)}"]`;
+    const button = inside || all(`main ${keyed}:not([data-row] *), .score-open ${keyed}, #toasts ${keyed}`).pop();
     if (!button) return false;
     button.matches("input, textarea, select") ? button.focus() : button.click();
     return true;
