@@ -12,8 +12,12 @@ from tempfile import TemporaryDirectory
 from django_tenants.utils import tenant_context
 
 from bench.imports import drop
+from spartito.access.models import User
 from spartito.access.operations import create_user
-from spartito.actions.models import Message, Task
+from spartito.actions.models import ActionItem, Message, Task
+from spartito.actions.operations import record_outcome
+from spartito.communications.reading import written
+from spartito.cycle.act import act
 from spartito.cycle.replay import replay
 from spartito.demo.intake import take_in
 from spartito.tenants.models import Tenant
@@ -89,12 +93,19 @@ def _print_days(full: bool) -> None:
                 _print_message(message, full)
             for task in fresh:
                 print(f"  collector: {task.kind} {task.step_code} ({tasks.count()} open)")
+            _call(day)
     print(f"\n{mails} messages and {calls} tasks in {DAYS_LIVED} days for {INVOICES} invoices")
 
 
+def _call(day: date) -> None:
+    """The collector makes yesterday's calls; the customer promises, as always."""
+    user = User.objects.get(username="anna")
+    for task in Task.objects.filter(status="open", due_on__lt=day):
+        act(record_outcome, user=user, customers=[task.customer_id], as_of=day, task=task.pk, code="DONE")
+
+
 def _print_message(message: Message, full: bool) -> None:
-    rendition = message.renditions.order_by("-number").first()
-    listed = message.planned_action.action_items.count()
+    listed = ActionItem.objects.filter(planned_action=message.planned_action).count()
     print(f"  {message.channel} «{message.subject}» [{message.step_code}, {listed} items, {message.status}]")
-    if full and rendition is not None:
-        print("    " + rendition.body.replace("\n", "\n    "))
+    if full:
+        print("    " + written(message).text.replace("\n", "\n    "))
