@@ -8,10 +8,12 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict, StreamingHttpResponse
-from django.utils.functional import Promise, cached_property as lazily
+from django.utils.functional import Promise
+from django.utils.functional import cached_property as lazily
 from django.utils.text import slugify
 from django.utils.translation import get_language
 
+from spartito.access.models import Preference
 from spartito.platform import sheets
 from spartito.web.printing import list_pdf
 
@@ -146,20 +148,23 @@ def _sortable(value: object) -> tuple[bool, Any]:
 
 
 def remembered(request: HttpRequest, name: str) -> HttpResponse | None:
-    """Where a list opened without a word leads: its last filters and order. `?reset=1` forgets them.
+    """Where a list opened without a word leads: the person's last filters and order, also after a new login.
+
+    `?reset=1` forgets them.
 
     A view returns the answer when there is one. Export and page number are not remembered.
     """
-    key = f"list:{name}"
+    key, person = f"list:{name}", request.user.pk
     if "reset" in request.GET:
-        request.session.pop(key, None)
+        Preference.objects.filter(user_id=person, key=key).delete()
         return HttpResponseRedirect(request.path)
-    if not request.GET and request.session.get(key) and not getattr(request, "htmx", False):
-        return HttpResponseRedirect(f"{request.path}?{request.session[key]}")
+    last = Preference.objects.filter(user_id=person, key=key).values_list("value__query", flat=True).first() or ""
+    if not request.GET and last and not getattr(request, "htmx", False):
+        return HttpResponseRedirect(f"{request.path}?{last}")
     kept = QueryDict(mutable=True)
     for word, values in request.GET.lists():
         if word not in ("page", "export") and any(values):
             kept.setlist(word, [value for value in values if value])
-    if request.session.get(key, "") != kept.urlencode():
-        request.session[key] = kept.urlencode()
+    if last != kept.urlencode():
+        Preference.objects.update_or_create(user_id=person, key=key, defaults={"value": {"query": kept.urlencode()}})
     return None

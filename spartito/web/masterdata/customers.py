@@ -6,6 +6,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from spartito.access.doors import needs
@@ -88,8 +89,18 @@ def contact(request: HttpRequest, contact: int | None = None) -> HttpResponse:
     form = ContactForm(request.POST or None, instance=copy.copy(current) if current else None)
     if request.method == "POST" and form.is_valid() and _save_contact(request, current, owner, form.changes()):
         return doors.back(request, _page_of(owner))
-    context = {"form": form, "contact": current, "owner": owner, "is_customer": isinstance(owner, Customer)}
+    context = {
+        "form": form,
+        "contact": current,
+        "owner": owner,
+        "is_customer": isinstance(owner, Customer),
+        "title": _title(current, owner),
+    }
     return doors.page(request, "masterdata/contact.html", context)
+
+
+def _title(current: Contact | None, owner: Customer | Salesperson) -> str:
+    return (_("Contact of %(whom)s") if current else _("New contact of %(whom)s")) % {"whom": owner}
 
 
 def _contact_and_owner(request: HttpRequest, contact: int | None) -> tuple[Contact | None, Customer | Salesperson]:

@@ -50,7 +50,7 @@ def pause(request: HttpRequest) -> HttpResponse:
             done=gettext("The channel is paused."),
         )
         return doors.back(request, reverse("pauses"))
-    return doors.page(request, "messages/pause.html", {"form": form})
+    return doors.page(request, "messages/pause.html", {"form": form, "title": gettext("Pause a channel")})
 
 
 @require_POST

@@ -206,7 +206,7 @@ def drop(request: HttpRequest, message: int) -> HttpResponse:
             reason=form.cleaned_data["reason"],
         )
         return doors.back(request, reverse("message", args=[found.pk]))
-    return doors.page(request, "messages/drop.html", {"message": found, "form": form})
+    return doors.page(request, "messages/drop.html", {"message": found, "form": form, "title": gettext("Do not send")})
 
 
 @require_POST
