@@ -80,6 +80,8 @@ days_of_change as (
     select payment.day, 0
     from portfolio_payment as payment
     where payment.customer_id = any(%(customers)s::bigint[])
+    union all
+    select %(as_of)s::date, 0 -- what a missed run left undone is tried on the first day, however old
 ),
 
 days_after_their_lag as (
