@@ -285,7 +285,7 @@ items_listed as (
         is_due_here,
         dunnable,
         row_number() over (
-            partition by planned_action_id order by not is_due_here, days <= 0, days desc, item_id
+            partition by planned_action_id order by days <= 0, not is_due_here, days desc, item_id
         )
     from (
         select planned_action_id, item_id, 'moved' as role, is_due_here, dunnable, days

@@ -290,7 +290,7 @@ class World:
             late = self.dunning_date(item) < day
             if moves:
                 action.moved.append(number)
-                (first if due[number][0] == chosen else second if late else last).append(number)
+                (last if not late else first if due[number][0] == chosen else second).append(number)
             elif asked[number] > 0 and late and enough and not (is_mild and self._formally_noticed(item)):
                 action.mentioned.append(number)
                 second.append(number)

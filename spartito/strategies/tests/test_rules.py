@@ -25,7 +25,12 @@ def test_seeds_always_limit_contacts(path):
 
 def test_left_out_means():
     policy = read(GOOD)
-    assert (policy.minimum_overdue, policy.minimum_item, policy.contact_max, policy.days_between_steps) == (0, 0, None, 7)
+    assert (policy.minimum_overdue, policy.minimum_item, policy.contact_max, policy.days_between_steps) == (
+        0,
+        0,
+        None,
+        7,
+    )
     assert (policy.catch_up, policy.task_patience, policy.bank_lag, policy.absorb_lower) == ("one_by_one", 10, 0, 0)
 
 

@@ -1,0 +1,1 @@
+"""Stories of months, told day by day and lived through the command line."""
