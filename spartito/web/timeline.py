@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from spartito.actions.rules import OUTCOMES
 from spartito.journal.models import Entry
@@ -68,10 +68,10 @@ def _with(text: str, *more: str) -> str:
 
 
 BECAUSE: dict[str, str | Promise] = {
-    "paid": _lazy("it was paid"),
-    "hold": _lazy("a hold covers it"),
-    "skipped": _lazy("skipped by a person"),
-    "not_before": _lazy("postponed by a person"),
+    "paid": gettext_lazy("it was paid"),
+    "hold": gettext_lazy("a hold covers it"),
+    "skipped": gettext_lazy("skipped by a person"),
+    "not_before": gettext_lazy("postponed by a person"),
 }
 
 
@@ -83,14 +83,20 @@ def _because(data: Data) -> str:
 def _outcome(data: Data) -> str:
     code = str(data.get("outcome", ""))
     name = OUTCOMES[code][0 if words.language() == "it" else 1] if code in OUTCOMES else code
-    parts = [_amount(data), _("for %(day)s") % {"day": _day(data, "on")} if _day(data, "on") else "", str(data.get("note", ""))]
+    parts = [
+        _amount(data),
+        _("for %(day)s") % {"day": _day(data, "on")} if _day(data, "on") else "",
+        str(data.get("note", "")),
+    ]
     what = words.step(str(data.get("step", ""))) or str(labels.TASKS.get(data.get("kind", ""), ""))
     return _with(_("%(what)s: %(outcome)s") % {"what": what or _("task"), "outcome": name.lower()}, *parts)
 
 
 def _contact(data: Data) -> str:
     channel = words.channel(str(data.get("channel", "")))
-    text = _("they contacted us (%(channel)s)") if data.get("direction") == "in" else _("we contacted them (%(channel)s)")
+    text = (
+        _("they contacted us (%(channel)s)") if data.get("direction") == "in" else _("we contacted them (%(channel)s)")
+    )
     return _with(text % {"channel": channel}, str(data.get("note", "")))
 
 
@@ -115,7 +121,9 @@ def _message(text: str | Promise) -> Saying:
 
 
 def _plain(text: str | Promise) -> Saying:
-    return lambda data: _with(str(text), str(data.get("document") or data.get("number") or ""), _amount(data), _because(data))
+    return lambda data: _with(
+        str(text), str(data.get("document") or data.get("number") or ""), _amount(data), _because(data)
+    )
 
 
 def _changed(text: str | Promise) -> Saying:
@@ -162,52 +170,54 @@ def _unforeseen(verb: str, data: Data) -> str:
 
 SAYINGS: dict[str, Saying] = {
     "outcome.recorded": _outcome,
-    "outcome.undone": _plain(_lazy("outcome taken back")),
+    "outcome.undone": _plain(gettext_lazy("outcome taken back")),
     "contact.recorded": _contact,
-    "contact.created": _changed(_lazy("new contact")),
-    "contact.edited": _changed(_lazy("contact changed")),
-    "contact.ended": _changed(_lazy("contact no longer used")),
+    "contact.created": _changed(gettext_lazy("new contact")),
+    "contact.edited": _changed(gettext_lazy("contact changed")),
+    "contact.ended": _changed(gettext_lazy("contact no longer used")),
     "note.written": lambda data: str(data.get("note", "")),
-    "hold.put": _hold(_lazy("put on hold: %(kind)s")),
-    "hold.extended": _hold(_lazy("hold extended: %(kind)s")),
-    "hold.released": _hold(_lazy("hold released: %(kind)s")),
-    "hold.ended": _hold(_lazy("hold ended: %(kind)s")),
+    "hold.put": _hold(gettext_lazy("put on hold: %(kind)s")),
+    "hold.extended": _hold(gettext_lazy("hold extended: %(kind)s")),
+    "hold.released": _hold(gettext_lazy("hold released: %(kind)s")),
+    "hold.ended": _hold(gettext_lazy("hold ended: %(kind)s")),
     "block.raised": _block,
-    "block.released": _plain(_lazy("orders released")),
-    "message.composed": _message(_lazy("message written")),
-    "message.queued": _message(_lazy("message ready")),
-    "message.held": _message(_lazy("message held")),
-    "message.sent": _message(_lazy("message sent")),
-    "message.delivered": _message(_lazy("message delivered")),
-    "message.failed": _message(_lazy("message not delivered")),
-    "message.uncertain": _message(_lazy("message uncertain")),
-    "message.withdrawn": _message(_lazy("message withdrawn")),
-    "message.released": _message(_lazy("message released")),
-    "action.planned": _message(_lazy("planned")),
-    "action.withdrawn": _message(_lazy("action withdrawn")),
-    "action.dropped": _plain(_lazy("action dropped")),
+    "block.released": _plain(gettext_lazy("orders released")),
+    "message.composed": _message(gettext_lazy("message written")),
+    "message.queued": _message(gettext_lazy("message ready")),
+    "message.held": _message(gettext_lazy("message held")),
+    "message.sent": _message(gettext_lazy("message sent")),
+    "message.delivered": _message(gettext_lazy("message delivered")),
+    "message.failed": _message(gettext_lazy("message not delivered")),
+    "message.uncertain": _message(gettext_lazy("message uncertain")),
+    "message.withdrawn": _message(gettext_lazy("message withdrawn")),
+    "message.released": _message(gettext_lazy("message released")),
+    "action.planned": _message(gettext_lazy("planned")),
+    "action.withdrawn": _message(gettext_lazy("action withdrawn")),
+    "action.dropped": _plain(gettext_lazy("action dropped")),
     "contact.planned": _planned,
     "measure.planned": _planned,
-    "task.opened": _message(_lazy("task opened")),
-    "task.withdrawn": _message(_lazy("task no longer needed")),
+    "task.opened": _message(gettext_lazy("task opened")),
+    "task.withdrawn": _message(gettext_lazy("task no longer needed")),
     "task.given": lambda data: _("task given to %(who)s") % {"who": data.get("to", "")},
-    "item.opened": _plain(_lazy("new document")),
+    "item.opened": _plain(gettext_lazy("new document")),
     "item.closed": _closed,
-    "item.reopened": _plain(_lazy("document open again")),
-    "item.changed": _plain(_lazy("document changed")),
-    "item.raised": _plain(_lazy("amount raised")),
+    "item.reopened": _plain(gettext_lazy("document open again")),
+    "item.changed": _plain(gettext_lazy("document changed")),
+    "item.raised": _plain(gettext_lazy("amount raised")),
     "item.reduced": _closed_in_part,
-    "item.returned": _plain(_lazy("came back unpaid from the bank")),
-    "payment.received": _plain(_lazy("payment received")),
-    "payment.allocated": _plain(_lazy("payment laid on documents")),
+    "item.returned": _plain(gettext_lazy("came back unpaid from the bank")),
+    "payment.received": _plain(gettext_lazy("payment received")),
+    "payment.allocated": _plain(gettext_lazy("payment laid on documents")),
     "customer.sorted": lambda data: _with(_("overdue stock sorted at start-up"), str(data.get("because") or "")),
-    "customer.created": _plain(_lazy("customer created")),
-    "customer.edited": _changed(_lazy("customer changed")),
-    "customer.retired": _plain(_lazy("customer retired")),
-    "customer.restored": _plain(_lazy("customer brought back")),
+    "customer.created": _plain(gettext_lazy("customer created")),
+    "customer.edited": _changed(gettext_lazy("customer changed")),
+    "customer.retired": _plain(gettext_lazy("customer retired")),
+    "customer.restored": _plain(gettext_lazy("customer brought back")),
     "customer.assigned": _assigned,
-    "customer.excluded": _plain(_lazy("excluded from reminders")),
-    "customer.strategy_set": lambda data: _with(_("strategy set by hand"), str(data.get("strategy", "")), _because(data)),
-    "customer.legal_proposed": _plain(_lazy("proposed to the lawyers")),
-    "level.not_adopted": _plain(_lazy("the level in the file is not one of the strategy's")),
+    "customer.excluded": _plain(gettext_lazy("excluded from reminders")),
+    "customer.strategy_set": lambda data: _with(
+        _("strategy set by hand"), str(data.get("strategy", "")), _because(data)
+    ),
+    "customer.legal_proposed": _plain(gettext_lazy("proposed to the lawyers")),
+    "level.not_adopted": _plain(gettext_lazy("the level in the file is not one of the strategy's")),
 }

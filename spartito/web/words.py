@@ -4,20 +4,21 @@ from datetime import date
 from decimal import Decimal
 
 from babel.dates import format_date
-from django.utils.translation import get_language, gettext as _, gettext_lazy as _lazy, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
 
 from spartito.web.wording import CHANNELS, MEASURES
 
 _STEPS = {
-    "courtesy": _lazy("courtesy reminder"),
-    "first": _lazy("first reminder"),
-    "second": _lazy("second reminder"),
-    "third": _lazy("third reminder"),
-    "call": _lazy("phone call"),
-    "second_call": _lazy("second phone call"),
-    "formal_notice": _lazy("formal notice"),
-    "block": _lazy("order block"),
-    "legal": _lazy("proposal to the lawyer"),
+    "courtesy": gettext_lazy("courtesy reminder"),
+    "first": gettext_lazy("first reminder"),
+    "second": gettext_lazy("second reminder"),
+    "third": gettext_lazy("third reminder"),
+    "call": gettext_lazy("phone call"),
+    "second_call": gettext_lazy("second phone call"),
+    "formal_notice": gettext_lazy("formal notice"),
+    "block": gettext_lazy("order block"),
+    "legal": gettext_lazy("proposal to the lawyer"),
 }
 _COMMA = str.maketrans(",.", ".,")
 NEAR = 14
@@ -38,7 +39,7 @@ def compact(value: Decimal) -> str:
     for size, sign in ((Decimal(1_000_000), "M"), (Decimal(1000), "k")):
         if abs(value) >= size:
             part = value / size
-            return f"{amount(part, digits=1 if abs(part) < 10 else 0)} {sign}"  # noqa: PLR2004
+            return f"{amount(part, digits=1 if abs(part) < 10 else 0)} {sign}"
     return amount(value, digits=0)
 
 

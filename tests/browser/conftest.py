@@ -162,7 +162,13 @@ def _hire(company: Company) -> None:
     for profile, (name, full_name) in PEOPLE.items():
         scopes = [tuple(scope.replace("MAIN", creditor).split("=")) for scope in SCOPES.get(profile, [])]
         person = create_user(
-            user=None, as_of=DAYS[-1], username=name, profile=profile, scopes=scopes, password=PASSWORD, full_name=full_name
+            user=None,
+            as_of=DAYS[-1],
+            username=name,
+            profile=profile,
+            scopes=scopes,
+            password=PASSWORD,
+            full_name=full_name,
         )
         if profile in ("lawyer_external", "consultant_external", "agency_manager", "agency_operator"):
             lent = [company.customer("C05").pk]

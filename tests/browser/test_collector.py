@@ -1,6 +1,7 @@
 """A collector's morning: first task, why, customer, the very PDF, done with a note, next."""
 
 from spartito.actions.models import Attempt, Message, Task
+from tests.browser.conftest import PASSWORD, PEOPLE
 
 
 def test_first_task_why_customer_pdf_done_next(company, sign_in):
@@ -9,7 +10,8 @@ def test_first_task_why_customer_pdf_done_next(company, sign_in):
     name = row.locator(".score-name").inner_text()
     why = row.locator(".score-more")
     assert "documenti" in why.locator(".task-why").first.inner_text() or "documento" in why.inner_text()
-    assert "regola:" in why.inner_text() and "dopo la scadenza" in why.inner_text()
+    assert "regola:" in why.inner_text()
+    assert "dopo la scadenza" in why.inner_text()
     assert "ultimo contatto:" in why.inner_text()
     assert "giorni" in row.locator(".task-documents").first.inner_text()
 
@@ -20,7 +22,8 @@ def test_first_task_why_customer_pdf_done_next(company, sign_in):
 
     letter = page.locator("a[href$='letter.pdf']").first
     answer = page.request.get(letter.get_attribute("href"))
-    assert answer.status == 200 and answer.body().startswith(b"%PDF")
+    assert answer.status == 200
+    assert answer.body().startswith(b"%PDF")
 
     task = Task.objects.get(status="open", customer__name=name)
     page.keyboard.press("o")
@@ -52,10 +55,8 @@ def test_no_answer_is_one_key_and_can_be_taken_back(company, sign_in):
     assert not Attempt.objects.filter(outcome="NR", customer__name=first, undone_on__isnull=True).exists()
 
 
-def test_works_without_javascript(company, sign_in, _browser, site):
-    from tests.browser.conftest import PASSWORD, PEOPLE
-
-    context = _browser.new_context(base_url=site, locale="it-IT", java_script_enabled=False)
+def test_works_without_javascript(company, site, browser_page):
+    context = browser_page.context.browser.new_context(base_url=site, locale="it-IT", java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{company.path}/")
     page.get_by_label("Nome utente").fill(PEOPLE["collector_global"][0])

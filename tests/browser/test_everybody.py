@@ -2,7 +2,17 @@
 
 import pytest
 
-PAGES = ["/", "/customers/", "/customers/{customer}/", "/ageing/", "/messages/", "/users/", "/me/", "/imports/", "/runs/"]
+PAGES = [
+    "/",
+    "/customers/",
+    "/customers/{customer}/",
+    "/ageing/",
+    "/messages/",
+    "/users/",
+    "/me/",
+    "/imports/",
+    "/runs/",
+]
 
 
 def _address(company, path):

@@ -7,7 +7,8 @@ def test_sees_only_own_customers(company, sign_in):
     page = sign_in("salesperson")
     listed = set(page.locator("tbody tr[data-row] .code").all_inner_texts())
     own = set(Customer.objects.filter(salesperson__code="A1").values_list("code", flat=True))
-    assert listed and listed <= own
+    assert listed
+    assert listed <= own
     assert "messaggio inviato" in page.content() or "telefonata" in page.content()
 
     mine, other = Customer.objects.get(code="C01"), Customer.objects.get(code="C02")
@@ -37,4 +38,5 @@ def test_reports_a_promise_for_five_days_at_most(company, sign_in):
     drawer.get_by_role("button", name="Riferisci").click()
     page.get_by_text("Cosa succede ora").wait_for()
     hold = customer.holds.get()
-    assert hold.source == "reported" and hold.ends_on.isoformat() == "2026-12-03"
+    assert hold.source == "reported"
+    assert hold.ends_on.isoformat() == "2026-12-03"

@@ -51,7 +51,9 @@ def record_contact(request: HttpRequest, customer: int) -> HttpResponse:
     found = _customer(request, customer)
     form = forms.ContactForm(request.POST or None, initial={"direction": request.GET.get("direction", "in")})
     hint = _("It counts among the contacts of the week, so the engine leaves the customer in peace accordingly.")
-    return _act(request, found, form, actions.record_contact, title=_("Record a contact"), submit=_("Record"), hint=hint)
+    return _act(
+        request, found, form, actions.record_contact, title=_("Record a contact"), submit=_("Record"), hint=hint
+    )
 
 
 @needs("customers.view", "notes.write")

@@ -41,11 +41,15 @@ class ContactForm(forms.Form):
         channels = ("phone", "email", "pec", "letter", "fax", "sms")
         self.fields["channel"].choices = [(code, CHANNELS[code]) for code in channels]
         name = f"name_{words.language()}"
-        self.fields["code"].choices = OutcomeCode.objects.exclude(code="POST").order_by("position").values_list("code", name)
+        self.fields["code"].choices = (
+            OutcomeCode.objects.exclude(code="POST").order_by("position").values_list("code", name)
+        )
 
 
 class NoteForm(forms.Form):
-    note = forms.CharField(label=_("Note"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5, "autofocus": True}))
+    note = forms.CharField(
+        label=_("Note"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5, "autofocus": True})
+    )
 
 
 class BecauseForm(forms.Form):

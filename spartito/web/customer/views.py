@@ -179,7 +179,12 @@ def history(request: HttpRequest, customer: int) -> HttpResponse:
     return doors.page(request, "customer/history.html", context)
 
 
-KINDS = [("", _("everything")), ("contacts", _("contacts")), ("documents", _("documents")), ("decisions", _("decisions"))]
+KINDS = [
+    ("", _("everything")),
+    ("contacts", _("contacts")),
+    ("documents", _("documents")),
+    ("decisions", _("decisions")),
+]
 
 
 @needs("tasks.work")

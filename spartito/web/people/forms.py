@@ -53,7 +53,9 @@ class ProfileForm(forms.Form):
     profile = forms.ChoiceField(label=_("Profile"))
     scopes = ScopesField()
     valid_from = forms.DateField(label=_("From"), required=False, widget=DATE)
-    valid_until = forms.DateField(label=_("Until, included"), required=False, widget=DATE, help_text=_("Empty: no end."))
+    valid_until = forms.DateField(
+        label=_("Until, included"), required=False, widget=DATE, help_text=_("Empty: no end.")
+    )
     because = forms.CharField(label=_("Why"), required=False, max_length=300)
 
     def __init__(self, *args: Any, **kw: Any) -> None:
@@ -85,8 +87,20 @@ class NewForm(DetailsForm):
     )  # fmt: skip
     profile = forms.ChoiceField(label=_("Profile"))
     scopes = ScopesField()
-    valid_until = forms.DateField(label=_("Until, included"), required=False, widget=DATE, help_text=_("Empty: no end."))
-    field_order = ["full_name", "username", "password", "email", "phone", "language", "profile", "scopes", "valid_until"]
+    valid_until = forms.DateField(
+        label=_("Until, included"), required=False, widget=DATE, help_text=_("Empty: no end.")
+    )
+    field_order = [
+        "full_name",
+        "username",
+        "password",
+        "email",
+        "phone",
+        "language",
+        "profile",
+        "scopes",
+        "valid_until",
+    ]
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)

@@ -108,7 +108,9 @@ def _act(
     if request.method == "POST" and form.is_valid():
         result = doors.attempt(request, lambda: do(**form.cleaned_data), done=str(done))
         if result is not None:
-            to = url or reverse("person", args=[result.pk if isinstance(result, User) and person is None else person.pk])
+            to = url or reverse(
+                "person", args=[result.pk if isinstance(result, User) and person is None else person.pk]
+            )
             return doors.back(request, to)
     context = {"form": form, "title": title, "person": person, "danger": danger}
     return doors.page(request, "people/form.html", context, status=422 if request.method == "POST" else 200)
@@ -190,7 +192,14 @@ def end_grant(request: HttpRequest, person: int, grant: int) -> HttpResponse:
     def end(**values: Any) -> None:
         operations.end_grant(user=request.user, grant=lent.pk, **values)
 
-    return _act(request, form, end, title=_("Take the customer back"), done=_("The customer is lent no longer."), person=lent.user)
+    return _act(
+        request,
+        form,
+        end,
+        title=_("Take the customer back"),
+        done=_("The customer is lent no longer."),
+        person=lent.user,
+    )
 
 
 @needs("users.manage")

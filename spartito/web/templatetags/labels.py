@@ -112,11 +112,15 @@ def last_contact(context: Context, attempt: Attempt | None, message: Message | N
     assert attempt is not None
     outcome = getattr(attempt.outcome, f"name_{words.language()}")
     how = _("they called") if attempt.direction == "in" else words.channel(attempt.channel)
-    return _when(context, attempt.made_on, f"{how}, {outcome.lower()}" + (f": {attempt.note[:80]}" if attempt.note else ""))
+    return _when(
+        context, attempt.made_on, f"{how}, {outcome.lower()}" + (f": {attempt.note[:80]}" if attempt.note else "")
+    )
 
 
 def _when(context: Context, value: Any, what: str) -> SafeString:
-    return format_html('<time title="{}">{}</time> ({})', words.exact(value), words.spoken(value, context["today"]), what)
+    return format_html(
+        '<time title="{}">{}</time> ({})', words.exact(value), words.spoken(value, context["today"]), what
+    )
 
 
 @register.simple_tag(takes_context=True)

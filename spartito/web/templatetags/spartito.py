@@ -59,7 +59,10 @@ def day(context: Context, value: date | None) -> str:
     if value is None:
         return ""
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>', value.isoformat(), words.exact(value), words.spoken(value, _today(context))
+        '<time datetime="{}" title="{}">{}</time>',
+        value.isoformat(),
+        words.exact(value),
+        words.spoken(value, _today(context)),
     )
 
 
@@ -69,7 +72,10 @@ def exact_day(context: Context, value: date | None) -> str:
     if value is None:
         return ""
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>', value.isoformat(), words.spoken(value, _today(context)), words.numeric(value)
+        '<time datetime="{}" title="{}">{}</time>',
+        value.isoformat(),
+        words.spoken(value, _today(context)),
+        words.numeric(value),
     )
 
 
@@ -114,7 +120,9 @@ def icon(name: str, label: str = "") -> SafeString:
 
 
 @register.inclusion_tag("partials/ageing_bar.html")
-def ageing_bar(buckets: Sequence[Decimal] | None, names: Sequence[str], at_bank: Decimal = Decimal(0)) -> dict[str, Any]:
+def ageing_bar(
+    buckets: Sequence[Decimal] | None, names: Sequence[str], at_bank: Decimal = Decimal(0)
+) -> dict[str, Any]:
     """A bar of one row's ageing: `buckets` as in `Position.buckets` (the first is not due yet), `names` beside."""
     amounts = [max(Decimal(0), each) for each in buckets or ()]
     total = sum(amounts, Decimal(0))
@@ -122,7 +130,9 @@ def ageing_bar(buckets: Sequence[Decimal] | None, names: Sequence[str], at_bank:
     for place, (part, name) in enumerate(zip(amounts, names, strict=False)):
         if part and total:
             width = part * 100 / total
-            parts.append({"x": f"{left:.2f}", "width": f"{width:.2f}", "shade": min(place, 7), "name": name, "amount": part})
+            parts.append(
+                {"x": f"{left:.2f}", "width": f"{width:.2f}", "shade": min(place, 7), "name": name, "amount": part}
+            )
             left += width
     return {"parts": parts, "total": total, "at_bank": at_bank}
 

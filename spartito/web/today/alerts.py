@@ -97,7 +97,8 @@ def _start_up(request: HttpRequest) -> list[Alert]:
     may_lift = doors.allowed(request, "masterdata.edit")
     return [
         Alert(
-            _("%(creditor)s is in start-up: everything is planned and shown, nothing leaves.") % {"creditor": creditor.name},
+            _("%(creditor)s is in start-up: everything is planned and shown, nothing leaves.")
+            % {"creditor": creditor.name},
             "warn",
             reverse("startup") if may_lift else "",
             _("Sort the overdue stock"),
@@ -111,7 +112,15 @@ def _waiting_messages(request: HttpRequest) -> list[Alert]:
     seen = visible_to(request.user, request.business_date)  # type: ignore[attr-defined, arg-type]
     waiting = Message.objects.filter(status__in=("queued", "held", "failed", "uncertain"), account__in=seen)
     groups = list(waiting.values("status", "held_because", "channel", "goes_by").annotate(n=Count("id")))
-    counts = {"no_address": 0, "stale": 0, "channel_paused": 0, "no_server": 0, "failed": 0, "uncertain": 0, "letters": 0}
+    counts = {
+        "no_address": 0,
+        "stale": 0,
+        "channel_paused": 0,
+        "no_server": 0,
+        "failed": 0,
+        "uncertain": 0,
+        "letters": 0,
+    }
     for group in groups:
         by = group["goes_by"] or group["channel"]
         if group["status"] in ("failed", "uncertain"):
@@ -134,7 +143,9 @@ def _told(reason: str, n: int) -> Alert:
             "%(n)d messages are older than five working days: they wait for a person.",
             n,
         ),
-        "channel_paused": ngettext("%(n)d message waits: its channel is paused.", "%(n)d messages wait: their channel is paused.", n),
+        "channel_paused": ngettext(
+            "%(n)d message waits: its channel is paused.", "%(n)d messages wait: their channel is paused.", n
+        ),
         "no_server": ngettext(
             "%(n)d e-mail waits: no mail server is configured.", "%(n)d e-mails wait: no mail server is configured.", n
         ),
@@ -145,7 +156,12 @@ def _told(reason: str, n: int) -> Alert:
             n,
         ),
     }[reason] % {"n": n}
-    query = {"letters": "?print=1", "failed": "?status=failed", "uncertain": "?status=uncertain", "no_server": "?status=queued"}
+    query = {
+        "letters": "?print=1",
+        "failed": "?status=failed",
+        "uncertain": "?status=uncertain",
+        "no_server": "?status=queued",
+    }
     action = _("Print them") if reason == "letters" else _("Look at them")
     tone = "warn" if reason in ("letters", "no_address", "stale") else "late"
     return Alert(text, tone, _url("messages") + query.get(reason, f"?held_because={reason}"), action)

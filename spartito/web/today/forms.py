@@ -23,7 +23,7 @@ class AmountField(forms.CharField):
             amount = Decimal(text)
         except InvalidOperation as wrong:
             raise forms.ValidationError(_("“%(value)s” is not an amount.") % {"value": value}) from wrong
-        if amount <= 0 or amount.as_tuple().exponent < -2 or amount > Decimal("99999999999999"):
+        if amount <= 0 or amount.as_tuple().exponent < -2 or amount > Decimal(99999999999999):
             raise forms.ValidationError(_("“%(value)s” is not an amount above 0 with two decimals.") % {"value": value})
         return amount
 

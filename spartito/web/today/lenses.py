@@ -49,7 +49,9 @@ def _credit(request: HttpRequest) -> Context:
     return {
         "panel": "today/panels/credit.html",
         "workload": workload,
-        "reviews": Hold.objects.filter(released_on__isnull=True, review_on__lte=day, customer__in=visible_to(user, day)).count(),
+        "reviews": Hold.objects.filter(
+            released_on__isnull=True, review_on__lte=day, customer__in=visible_to(user, day)
+        ).count(),
         "riskiest": queries.riskiest(user, day, limit=10),
         **_totals(request),
     }
@@ -92,7 +94,15 @@ def _riskiest(request: HttpRequest) -> Context:
 
 def _news(customers: list[int], day: date) -> dict[int, Entry]:
     """The last thing done for each customer in the last 60 days."""
-    verbs = ("message.sent", "outcome.recorded", "contact.recorded", "note.written", "hold.put", "block.put", "block.raised")
+    verbs = (
+        "message.sent",
+        "outcome.recorded",
+        "contact.recorded",
+        "note.written",
+        "hold.put",
+        "block.put",
+        "block.raised",
+    )
     rows = Entry.objects.filter(customer_id__in=customers, verb__in=verbs, business_date__gte=day - timedelta(days=60))
     return {each.customer_id: each for each in rows.order_by("customer_id", "-at", "-id").distinct("customer_id")}
 
@@ -101,14 +111,21 @@ def _orders(request: HttpRequest) -> Context:
     """Order blocks in force, the latest first."""
     user, day = _who(request)
     blocks = Block.objects.filter(released_on__isnull=True, level__gt=0, customer__in=visible_to(user, day))
-    return {"blocks": list(blocks.select_related("customer").order_by("-starts_on", "-id")[:50]), "blocks_count": blocks.count()}
+    return {
+        "blocks": list(blocks.select_related("customer").order_by("-starts_on", "-id")[:50]),
+        "blocks_count": blocks.count(),
+    }
 
 
 def _live_holds(request: HttpRequest, *kinds: str) -> list[Hold]:
     user, day = _who(request)
-    holds = Hold.objects.filter(kind__in=kinds, released_on__isnull=True, starts_on__lte=day, customer__in=visible_to(user, day))
+    holds = Hold.objects.filter(
+        kind__in=kinds, released_on__isnull=True, starts_on__lte=day, customer__in=visible_to(user, day)
+    )
     holds = holds.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
-    return list(holds.select_related("customer", "item", "owner").order_by(F("review_on").asc(nulls_last=True), "id")[:50])
+    return list(
+        holds.select_related("customer", "item", "owner").order_by(F("review_on").asc(nulls_last=True), "id")[:50]
+    )
 
 
 def _care(request: HttpRequest) -> Context:
@@ -123,8 +140,12 @@ def _cash(request: HttpRequest) -> Context:
     """Money received and not yet laid on a document, and what came back from the bank in the last month."""
     user, day = _who(request)
     seen = visible_to(user, day)
-    payments = Payment.objects.filter(unallocated__gt=0, customer__in=seen).select_related("customer").order_by("-day", "-id")
-    returned = Item.objects.filter(bank_status="returned", closed_on__isnull=True, returned_on__gte=day - timedelta(days=30))
+    payments = (
+        Payment.objects.filter(unallocated__gt=0, customer__in=seen).select_related("customer").order_by("-day", "-id")
+    )
+    returned = Item.objects.filter(
+        bank_status="returned", closed_on__isnull=True, returned_on__gte=day - timedelta(days=30)
+    )
     returned = returned.filter(customer__in=seen).select_related("customer").order_by("-returned_on", "-id")
     return {"payments": list(payments[:50]), "returned": list(returned[:50])}
 
@@ -146,7 +167,11 @@ def _system(request: HttpRequest) -> Context:
     without = User.objects.filter(is_active=True).exclude(
         pk__in=User.objects.filter(assignments__in=_in_force(day)).values("pk")
     )
-    return {"users": User.objects.filter(is_active=True).count(), "without_profile": list(without.order_by("username")[:20]), **_machine()}
+    return {
+        "users": User.objects.filter(is_active=True).count(),
+        "without_profile": list(without.order_by("username")[:20]),
+        **_machine(),
+    }
 
 
 def _in_force(day: date) -> Any:

@@ -58,7 +58,12 @@ def dress(rows: Sequence[CustomerDay]) -> list[Row]:
     ids = [row.customer.pk for row in rows]
     rules, attempts, messages = _rules(rows), _last_attempts(ids), _last_messages(ids)
     return [
-        Row(row, [_rule(rules, each) for each in row.tasks], attempts.get(row.customer.pk), messages.get(row.customer.pk))
+        Row(
+            row,
+            [_rule(rules, each) for each in row.tasks],
+            attempts.get(row.customer.pk),
+            messages.get(row.customer.pk),
+        )
         for row in rows
     ]
 
