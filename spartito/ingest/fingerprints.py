@@ -1,10 +1,12 @@
 """Fingerprints: a 64-bit hash of each row as it came, by which rows that did not change are told at once.
 
 BLAKE2b with an 8-byte digest over the cells the mapping reads, in the order of the registry, joined with the unit
-separator, behind a seed made of the kind, the mapping and VERSION. It is the same in every process and with
+separator, salted with the kind, the mapping and VERSION. It is the same in every process and with
 every version of every library; a new VERSION makes every row be looked at again once.
 """
 
+import sys
+from array import array
 from collections.abc import Sequence
 from hashlib import blake2b
 
@@ -35,11 +37,14 @@ def places_of(kind: str, spec: Spec, heads: list[str]) -> list[int]:
     return [place_of(heads, head) for head in named]
 
 
-def _each(texts: Sequence[str], seed: bytes) -> list[int]:
-    start, whole = blake2b(digest_size=8, key=seed), int.from_bytes
+def _each(texts: Sequence[str], seed: bytes) -> "array[int]":
+    start = blake2b(digest_size=8, salt=seed)
     digests = []
     for text in texts:
         state = start.copy()
         state.update(text.encode())
-        digests.append(whole(state.digest(), "little", signed=True))
-    return digests
+        digests.append(state.digest())
+    numbers = array("q", b"".join(digests))
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers
