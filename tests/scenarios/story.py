@@ -45,6 +45,10 @@ class Story:
             told.append(f"{day} | {what} | {self._live(date.fromisoformat(day[:10]), *what.split())}".rstrip(" |"))
         return told
 
+    def run(self, *arguments: Any) -> Any:
+        """A command's JSON; it must succeed."""
+        return self.cli(*arguments).json
+
     def _live(self, day: date, verb: str, *words: str) -> str:
         answer = getattr(self, verb)(day, *words)
         return answer or ""
@@ -84,15 +88,15 @@ class Story:
                       "address": "Via Roma 1", "postal_code": "40100", "city": "Bologna"}  # fmt: skip
             writer.writerows(master | row for row in self.ledger.values())
             writer.writerow(BYSTANDER)
-        result = self.cli("import", "items", path, "--date", day, "--force").json
+        result = self.run("import", "items", path, "--date", day, "--force")
         assert result["rejected"] == 0, result["rejects"]
         self.changed = False
 
     # --- people ---------------------------------------------------------------------------------------
 
     def hold(self, day: date, number: str, amount: str, kind: str, _to: str, end: str) -> None:
-        self.cli("hold", CUSTOMER, "--kind", kind, "--because", "merce resa", "--item", number, "--amount", amount, "--to", end, "--date", day,
-                 "--user", self.user).json  # fmt: skip
+        self.run("hold", CUSTOMER, "--kind", kind, "--because", "merce resa", "--item", number, "--amount", amount, "--to", end, "--date", day,
+                 "--user", self.user)  # fmt: skip
 
     def leaves(self, day: date) -> None:
         """What the mail server of a real installation does between two runs."""
@@ -101,22 +105,22 @@ class Story:
         Message.objects.filter(status__in=["queued", "held"]).update(status="sent", sent_on=day, held_because="")
 
     def done(self, day: date) -> None:
-        tasks = self.cli("worklist", "--user", self.user, "--date", day).json["tasks"]
+        tasks = self.run("worklist", "--user", self.user, "--date", day)["tasks"]
         for task in tasks:
             if task["kind"] == "phone":
-                self.cli("outcome", task["id"], "DONE", "--user", self.user, "--date", day, "--note", "parlato").json
+                self.run("outcome", task["id"], "DONE", "--user", self.user, "--date", day, "--note", "parlato")
 
     # --- the house ------------------------------------------------------------------------------------
 
     def cycle(self, day: date) -> str:
         if self.changed:
             self._import(day)
-        self.cli("cycle", "--date", day).json
+        self.run("cycle", "--date", day)
         return self._planned(day)
 
     def _planned(self, day: date) -> str:
-        messages = self.cli("messages", "--customer", CUSTOMER, "--date", day).json["messages"]
-        tasks = self.cli("worklist", "--user", self.user, "--date", day).json["tasks"]
+        messages = self.run("messages", "--customer", CUSTOMER, "--date", day)["messages"]
+        tasks = self.run("worklist", "--user", self.user, "--date", day)["tasks"]
         parts = [
             f"{m['channel']} {m['step']}: {', '.join(m['documents'])}" for m in messages if m["status"] != "withdrawn"
         ]
@@ -124,9 +128,9 @@ class Story:
         return "; ".join(parts) or "nothing"
 
     def message(self, day: date, step: str) -> str:
-        messages = self.cli("messages", "--customer", CUSTOMER).json["messages"]
+        messages = self.run("messages", "--customer", CUSTOMER)["messages"]
         return [m["status"] for m in messages if m["step"] == step][-1]
 
     def says(self, day: date) -> str:
-        told = self.cli("explain", CUSTOMER, "--date", day).json["next_action"]
+        told = self.run("explain", CUSTOMER, "--date", day)["next_action"]
         return f"{told['date']} {told.get('channel') or told['action']} {told['step']}" if told else "nothing"

@@ -100,8 +100,9 @@ STORY = """
 def test_the_story_of_rossi(live_tenant, cli, tmp_path):
     policy = tmp_path / "storia.yaml"
     policy.write_text(POLICY)
-    cli("strategy", "load", policy).json
-    cli("strategy", "publish", "storia").json
-    cli("user", "create", "anna", "--profile", "credit_manager").json
-    told = Story(cli, tmp_path, "anna").live(STORY)
+    story = Story(cli, tmp_path, "anna")
+    story.run("strategy", "load", policy)
+    story.run("strategy", "publish", "storia")
+    story.run("user", "create", "anna", "--profile", "credit_manager")
+    told = story.live(STORY)
     assert "\n".join(told) == "\n".join(line for line in STORY.strip().splitlines() if not line.startswith("#"))

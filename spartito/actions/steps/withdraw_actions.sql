@@ -2,7 +2,7 @@
 -- Left = open, above its strategy's minimum (`params.minimum_item`), not covered whole by a hold, not gone to
 -- the bank since, its customer not excluded. A task that was tried already closes, but its contact stays made.
 -- reads: actions_plannedaction, actions_actionitem, actions_task, actions_message, actions_attempt
--- reads: portfolio_item, portfolio_customer, portfolio_hold
+-- reads: portfolio_item, portfolio_customer, portfolio_hold, reference_exchangerate
 -- writes: actions_plannedaction, actions_task, actions_message, journal_entry
 with actions_not_left as (
     select planned_action_id as action_id
@@ -25,6 +25,15 @@ with actions_not_left as (
         and (%(customers)s::bigint[] is null or account_id = any(%(customers)s))
 ),
 
+rates_of_the_day as (
+    select distinct on (currency_id)
+        currency_id as currency,
+        rate
+    from reference_exchangerate
+    where day <= %(as_of)s
+    order by currency_id asc, day desc
+),
+
 items_that_moved as (
     select
         action.id as action_id,
@@ -35,6 +44,7 @@ items_that_moved as (
         item.customer_id,
         item.closed_on is not null or item.open_amount <= 0 as is_closed,
         item.open_amount,
+        coalesce(rate.rate, 1) as rate,
         item.bank_status in ('portfolio', 'presented', 'credited')
         and item.presented_on >= action.due_on as is_at_bank,
         customer.is_excluded or account.is_excluded as is_excluded
@@ -44,6 +54,7 @@ items_that_moved as (
     inner join portfolio_item as item on item.id = link.item_id
     inner join portfolio_customer as customer on customer.id = item.customer_id
     inner join portfolio_customer as account on account.id = action.account_id
+    left join rates_of_the_day as rate on rate.currency = item.currency
     where action.withdrawn_on is null and action.origin = 'engine'
 ),
 
@@ -82,7 +93,9 @@ items_and_what_became_of_them as (
         or account_hold.customer_id is not null
         or coalesce(part_hold.is_whole or moved.open_amount - part_hold.part <= 0, false) as is_on_hold,
         moved.is_excluded
-        or coalesce(moved.open_amount - coalesce(part_hold.part, 0) < moved.minimum_item, false) as is_out
+        or coalesce(
+            round((moved.open_amount - coalesce(part_hold.part, 0)) / moved.rate, 2) < moved.minimum_item, false
+        ) as is_out
     from items_that_moved as moved
     left join customers_on_hold as own_hold on own_hold.customer_id = moved.customer_id
     left join customers_on_hold as account_hold on account_hold.customer_id = moved.account_id

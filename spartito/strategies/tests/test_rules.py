@@ -19,7 +19,7 @@ def read(text: str):
 @pytest.mark.parametrize("path", SEEDS, ids=lambda p: p.stem)
 def test_seeds_always_limit_contacts(path):
     policy = read(path.read_text(encoding="utf-8"))
-    assert policy.contact_max and policy.contact_days
+    assert policy.contact_max is not None
     assert (policy.minimum_item, policy.bank_lag, policy.absorb_lower) == (25, 2, 15)
 
 
@@ -69,6 +69,6 @@ def test_left_out_means():
     ],
 )  # fmt: skip
 def test_refused_by_name(text, says):
-    with pytest.raises(StrategyRefused, match=".*") as refused:
+    with pytest.raises(StrategyRefused) as refused:
         read(text)
     assert says in str(refused.value)
