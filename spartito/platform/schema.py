@@ -18,7 +18,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import ProgrammingError, transaction
 
-from spartito.platform import database
+from spartito.platform import database, kept_schema
 from spartito.platform.connection import connection
 from spartito.platform.errors import Refused
 from spartito.platform.logs import logger
@@ -73,6 +73,9 @@ def migrate_all(*, on_progress: Callable[[str], None] | None = None) -> list[str
     """Migrates the shared schema, the template and every tenant; returns the schemas' names in that order."""
     from django_tenants.utils import get_tenant_model
 
+    is_new = kept_schema.is_empty()
+    if is_new and _made_from_kept_text():
+        return ["public", settings.TEMPLATE_SCHEMA]
     done = []
     for find in (lambda: ["public", settings.TEMPLATE_SCHEMA], lambda: tenant_schemas(get_tenant_model())):
         for name in find():
@@ -86,7 +89,22 @@ def migrate_all(*, on_progress: Callable[[str], None] | None = None) -> list[str
         cursor.execute(f"insert into public.{STATE} (fingerprint) values (%s) on conflict (single) do update"
                        " set fingerprint = excluded.fingerprint, migrated_at = now()", [fingerprint()])  # fmt: skip
     log.info("migrated", schemas=len(done))
+    if is_new:
+        _keep_text()
     return done
+
+
+def _made_from_kept_text() -> bool:
+    with transaction.atomic():
+        return kept_schema.load(kept_schema.kept_file(fingerprint()))
+
+
+def _keep_text() -> None:
+    try:
+        text = _noise().sub("", dump_of("public", settings.TEMPLATE_SCHEMA)).replace("CREATE SCHEMA public;", "")
+        kept_schema.keep(kept_schema.kept_file(fingerprint()), text)
+    except Refused as reason:
+        log.warning("schema_text_not_kept", reason=str(reason))
 
 
 def tenant_schemas(tenant_model) -> list[str]:  # type: ignore[no-untyped-def]
@@ -123,10 +141,10 @@ class CloneFailed(Refused):
     """pg_dump is missing, too old for the server, or failed; the caller migrates the new schema instead."""
 
 
-def copy_of_template() -> str:
-    """The template schema as SQL, read by pg_dump. Raises CloneFailed."""
+def dump_of(*schemas: str) -> str:
+    """These schemas as SQL, read by pg_dump. Raises CloneFailed."""
     params = connection.get_connection_params()
-    command = [str(pg_dump()), f"--schema={settings.TEMPLATE_SCHEMA}", "--no-owner", "--no-privileges"]
+    command = [str(pg_dump()), *(f"--schema={name}" for name in schemas), "--no-owner", "--no-privileges"]
     command += ["--rows-per-insert=200", f"--dbname={params.get('dbname')}"]
     names = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD"}
     env = os.environ | {names[key]: str(params[key]) for key in names if params.get(key)}
@@ -153,7 +171,7 @@ def clone_template(name: str) -> None:
     The copy is pg_dump's text with the schema's name replaced. Functions of triggers name no schema: they
     find their tables by the search path.
     """
-    statements = sql_for_schema(copy_of_template(), name)
+    statements = sql_for_schema(dump_of(settings.TEMPLATE_SCHEMA), name)
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("set local check_function_bodies = off")
