@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 
+from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from spartito.portfolio.models import Creditor
+
+KEPT = 20  # seconds
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ def links(request: HttpRequest) -> list[Link]:
     for entry in ENTRIES:
         if entry.permission and not allowed(request, entry.permission):
             continue
-        if entry.view == "startup" and not Creditor.objects.filter(in_start_up=True, retired_on__isnull=True).exists():
+        if entry.view == "startup" and not cache.get_or_set("in_start_up", _some_start, KEPT):
             continue
         try:
             url = reverse(entry.view)
@@ -61,6 +64,10 @@ def links(request: HttpRequest) -> list[Link]:
             continue
         found.append(Link(entry, url, _is_here(request.path, url)))
     return found
+
+
+def _some_start() -> bool:
+    return Creditor.objects.filter(in_start_up=True, retired_on__isnull=True).exists()
 
 
 def _is_here(path: str, url: str) -> bool:

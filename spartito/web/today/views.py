@@ -62,13 +62,17 @@ def _score(request: HttpRequest) -> dict[str, object]:
 
 def outcomes(day: date) -> dict[str, object]:
     """What the buttons of a row need: the codes of a call, and the day it is postponed to unless said otherwise."""
-    ahead = list(Day.objects.filter(day__gt=day, is_working=True).order_by("day").values_list("day", flat=True)[:5])
+    ahead = cache.get_or_set(f"ahead:{day}", lambda: _working_days_after(day), KEPT)
     return {
         "codes": cache.get_or_set("outcome_codes", _codes, KEPT),
         "postpone_to": ahead[1],
         "promise_by": ahead[4],
         "tomorrow": day + timedelta(days=1),
     }
+
+
+def _working_days_after(day: date) -> list[date]:
+    return list(Day.objects.filter(day__gt=day, is_working=True).order_by("day").values_list("day", flat=True)[:5])
 
 
 def _codes() -> list[OutcomeCode]:
