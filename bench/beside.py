@@ -6,10 +6,11 @@ import sys
 from contextlib import contextmanager
 
 LOOP = """
-import json, subprocess, sys
+import os, subprocess, sys
 from datetime import date, timedelta
 slug, day = sys.argv[1], date.fromisoformat(sys.argv[2])
-while True:
+parent = os.getppid()
+while os.getppid() == parent:
     day += timedelta(days=1)
     subprocess.run([sys.executable, "-m", "spartito.cli.main", "cycle", "--tenant", slug, "--date", str(day), "--json"],
                    stdout=subprocess.DEVNULL)
