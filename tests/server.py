@@ -29,7 +29,7 @@ KEPT = 3
 def fingerprint() -> str:
     """Of all our migrations and of the locked dependencies (which bring migrations too)."""
     digest = hashlib.sha256((ROOT / "requirements" / "run.lock").read_bytes())
-    for path in sorted(ROOT.glob("spartito/*/migrations/*.*")):
+    for path in sorted([*ROOT.glob("spartito/*/migrations/*.*"), *ROOT.glob("spartito/*/functions/*.sql")]):
         if path.suffix in {".py", ".sql"}:
             digest.update(f"{path.parent.parent.name}/{path.name}".encode() + path.read_bytes())
     digest.update((ROOT / "spartito" / "config" / "rooms.py").read_bytes())

@@ -30,14 +30,14 @@ STATE = "spartito_schema_state"
 
 @cache
 def fingerprint() -> str:
-    """A hash of every installed application's migration files: names and contents."""
+    """A hash of every installed application's migration files and SQL functions: names and contents."""
     digest = hashlib.sha256()
     for config in apps.get_app_configs():
-        folder = Path(config.path) / "migrations"
-        for name in sorted(os.listdir(folder)) if folder.is_dir() else []:
-            if name.endswith((".py", ".sql")):
-                digest.update(f"{config.label}/{name}\n".encode())
-                digest.update((folder / name).read_bytes())
+        for folder in (Path(config.path) / "migrations", Path(config.path) / "functions"):
+            for name in sorted(os.listdir(folder)) if folder.is_dir() else []:
+                if name.endswith((".py", ".sql")):
+                    digest.update(f"{config.label}/{name}\n".encode())
+                    digest.update((folder / name).read_bytes())
     return digest.hexdigest()
 
 

@@ -116,9 +116,7 @@ class Item(models.Model):
             ),
             models.Index(name="portfolio_item_by_customer", fields=["customer", "-due_date"]),
             models.Index(name="portfolio_item_by_number", fields=["document_number"]),
-            models.Index(
-                name="portfolio_item_by_replaced", fields=["replaces"], condition=Q(replaces__isnull=False)
-            ),
+            models.Index(name="portfolio_item_by_replaced", fields=["replaces"], condition=Q(replaces__isnull=False)),
         ]
 
 
@@ -150,9 +148,7 @@ class Movement(models.Model):
             models.Index(name="portfolio_movement_by_item", fields=["item", "day"]),
             models.Index(name="portfolio_movement_pending", fields=["day"], condition=Q(is_applied=False)),
             models.Index(name="portfolio_movement_by_batch", fields=["batch_id"]),
-            models.Index(
-                name="portfolio_movement_by_payment", fields=["payment"], condition=Q(payment__isnull=False)
-            ),
+            models.Index(name="portfolio_movement_by_payment", fields=["payment"], condition=Q(payment__isnull=False)),
         ]
 
 
