@@ -8,7 +8,8 @@ import sys
 from tests.server import admin, with_database
 
 CATALOGUE = """
-select table_schema, table_name, column_name, data_type, is_nullable, coalesce(column_default, identity_generation, '')
+select table_schema::text, table_name::text, column_name::text, data_type::text, is_nullable::text,
+    coalesce(column_default, identity_generation, '')::text
 from information_schema.columns where table_schema in ('public', 'template_tenant')
 union all
 select n.nspname, c.conname, pg_get_constraintdef(c.oid), '', '', ''
@@ -23,7 +24,7 @@ order by 1, 2, 3, 4, 5, 6
 """
 
 # PostgreSQL words a condition that it reads back from text with other casts and brackets.
-CASTS = re.compile(r"::(character varying|text)(\[\])?|[()]")
+CASTS = re.compile(r"::(character varying|text)(\[\])?|[() ]")
 
 MAKE_AND_TELL = f"""
 import sys, django; django.setup()
