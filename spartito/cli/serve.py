@@ -1,6 +1,7 @@
 """`spartito serve` and `spartito worker`: the processes that stay up."""
 
 import os
+import sys
 
 from spartito.cli.frame import Door, command, option
 
@@ -13,6 +14,7 @@ from spartito.cli.frame import Door, command, option
 def serve(door: Door, /, host: str, port: int, processes: int, worker: bool) -> None:
     """Serves the pages until stopped."""
     _long_lived()
+    _begin_anew(["serve", "--host", host, "--port", str(port), "--processes", str(processes), *(["--worker"] * worker)])
     from spartito.cli.frame import open_house
 
     open_house()
@@ -21,6 +23,7 @@ def serve(door: Door, /, host: str, port: int, processes: int, worker: bool) -> 
     from django.db import connections
 
     connections.close_all()
+    print(f"Spartito answers at http://{host}:{port}/ (Ctrl-C stops it)", file=sys.stderr)
     try:
         uvicorn.run(
             "spartito.config.asgi:application",
@@ -61,9 +64,19 @@ def _long_lived() -> None:
     os.environ.setdefault("SPARTITO_POOL", "20")
 
 
+def _begin_anew(arguments: list[str]) -> None:
+    """Starts over where Django was set up before (`demo`): its settings were those of a short command."""
+    from django.apps import apps
+    from django.db import connections
+
+    if apps.ready:
+        connections.close_all()
+        sys.stdout.flush()
+        os.execv(sys.executable, [sys.executable, "-m", "spartito.cli.main", *arguments])
+
+
 def _start_worker():  # type: ignore[no-untyped-def]
     import subprocess
-    import sys
 
     return subprocess.Popen([sys.executable, "-m", "spartito.cli.main", "worker"], preexec_fn=_end_with_parent)  # noqa: PLW1509
 
