@@ -1,28 +1,46 @@
-"""A cycle running beside: days run one after the other in a process of their own until told to stop."""
+"""A cycle running beside: days run one after the other in a process of their own until the block ends."""
 
-import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
-
-LOOP = """
-import os, subprocess, sys
 from datetime import date, timedelta
-slug, day = sys.argv[1], date.fromisoformat(sys.argv[2])
-parent = os.getppid()
-while os.getppid() == parent:
-    day += timedelta(days=1)
-    subprocess.run([sys.executable, "-m", "spartito.cli.main", "cycle", "--tenant", slug, "--date", str(day), "--json"],
-                   stdout=subprocess.DEVNULL)
-"""
 
 
 @contextmanager
-def cycle_beside(*, slug: str, after: object):  # type: ignore[no-untyped-def]
-    """Runs the cycle of the days after `after` while the block measures."""
-    runner = subprocess.Popen([sys.executable, "-c", LOOP, slug, str(after)], start_new_session=True)
+def cycle_beside(*, slug: str, after: date) -> Iterator[None]:
+    """Runs the cycle of the days after `after` while the block measures; begins when the first day does."""
+    runner = subprocess.Popen(
+        [sys.executable, "-m", "bench.beside", slug, str(after)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
     try:
-        yield runner
+        if runner.stdout is None or not runner.stdout.readline():
+            raise RuntimeError("the cycle beside did not start")
+        yield
+        if runner.poll() is not None:
+            raise RuntimeError("the cycle beside ended before the measure did")
     finally:
-        os.killpg(runner.pid, 15)
+        runner.kill()
         runner.wait()
+
+
+def live_days(slug: str, after: date) -> None:
+    """Runs day after day, for ever."""
+    from spartito.cli.frame import open_house
+
+    open_house()
+    from django_tenants.utils import tenant_context
+
+    from spartito.cycle.runs import run_cycle
+    from spartito.tenants.models import Tenant
+
+    tenant = Tenant.objects.get(slug=slug)
+    with tenant_context(tenant):
+        print("begins", flush=True)
+        while True:
+            after += timedelta(days=1)
+            run_cycle(tenant=tenant, as_of=after)
+
+
+if __name__ == "__main__":
+    live_days(sys.argv[1], date.fromisoformat(sys.argv[2]))

@@ -1,56 +1,66 @@
 """First import, daily import with 2 % changes and the cycle, against raw COPY of the same file."""
 
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from bench.ledger import COLUMNS, DAY, Ledger
+from bench.ledger import COLUMNS, DAY, make_ledger
 from bench.machine import Ran, run_spartito
 from bench.results import Measure
+from spartito.platform.connection import connection
+from spartito.platform.home import folder
 from spartito.tenants.models import Tenant
 
 MAX_PYTHON_MB = 600
 
 
-def measure(*, ledger: Ledger) -> list[Measure]:
+def measure(items: int) -> Iterator[Measure]:
     """All imports of one size; leaves tenant `bench-<items>` filled for the other parts."""
-    slug = slug_of(ledger)
+    ledger = make_ledger(items=items, folder=folder("bench-files"))
+    slug, label, next_day = slug_of(items), f"{items:,} items", DAY + timedelta(days=1)
     drop(slug)
+    run_spartito("tenant", "create", slug, "--name", f"Bench {items}", "--clock", "last_run")
     copy = raw_copy(ledger.first)
-    run_spartito("tenant", "create", slug, "--name", f"Bench {ledger.items}", "--clock", "last_run")
+    yield Measure("import", f"raw COPY, {label}", copy, "s")
     first = _import(slug, ledger.first, DAY)
+    yield Measure("import", f"first import, {label}", first.seconds, "s", note=_counts(first))
+    yield Measure("import", f"first import, {label}, ÷ COPY", first.seconds / copy, "×", bar=15)
     first_cycle = run_spartito("cycle", "--tenant", slug, "--date", str(DAY))
-    copy_again = raw_copy(ledger.second)
-    next_day = DAY + timedelta(days=1)
+    yield Measure("import", f"first cycle, {label}", first_cycle.seconds, "s", note=slowest_steps(first_cycle))
+    copy = raw_copy(ledger.second)
     daily = _import(slug, ledger.second, next_day)
+    yield Measure("import", f"daily import, 2 % changed, {label}", daily.seconds, "s", note=_counts(daily))
     cycle = run_spartito("cycle", "--tenant", slug, "--date", str(next_day))
-    label = f"{ledger.items:,} items"
-    both = daily.seconds + cycle.seconds
-    return [
-        Measure("import", f"raw COPY, {label}", copy, "s"),
-        Measure("import", f"first import, {label}", first.seconds, "s", note=_counts(first)),
-        Measure("import", f"first import, {label}, ÷ COPY", first.seconds / copy, "×", bar=15),
-        Measure("import", f"first cycle, {label}", first_cycle.seconds, "s", note=slowest_steps(first_cycle)),
-        Measure("import", f"daily import, 2 % changed, {label}", daily.seconds, "s", note=_counts(daily)),
-        Measure("import", f"daily cycle, {label}", cycle.seconds, "s", note=slowest_steps(cycle)),
-        Measure("import", f"daily import + cycle, {label}, ÷ COPY", both / copy_again, "×", bar=6),
-        Measure("import", f"peak of Python, {label}", max(first.peak_mb, daily.peak_mb, cycle.peak_mb), "MB", bar=MAX_PYTHON_MB),
-    ]  # fmt: skip
+    yield Measure("import", f"daily cycle, {label}", cycle.seconds, "s", note=slowest_steps(cycle))
+    both = (daily.seconds + cycle.seconds) / copy
+    yield Measure("import", f"daily import + cycle, {label}, ÷ COPY", both, "×", bar=6)
+    peak = max(ran.peak_mb for ran in (first, first_cycle, daily, cycle))
+    yield Measure("import", f"peak of Python, {label}", peak, "MB", bar=MAX_PYTHON_MB)
 
 
-def growth(small: list[Measure], large: list[Measure]) -> list[Measure]:
-    """How much longer ten times the items take."""
-    pairs = [(s, big) for s, big in zip(small, large, strict=True) if s.unit == "s" and "COPY" not in s.what]
+def growth(measures: list[Measure], *, sizes: tuple[int, ...]) -> list[Measure]:
+    """How much longer ten times the items take, for sizes that are ten times one another."""
+    if len(sizes) != 2 or sizes[1] != 10 * sizes[0]:
+        return []
+    small, large = (_seconds(measures, size) for size in sizes)
     return [
-        Measure("growth", s.what.rsplit(", ", 1)[0] + ", 1 M ÷ 100 k", big.value / s.value, "×", bar=11)
-        for s, big in pairs
+        Measure("growth", f"{what}, {sizes[1]:,} ÷ {sizes[0]:,} items", large[what] / small[what], "×", bar=11)
+        for what in small
+        if what in large and "COPY" not in what
     ]
 
 
-def slug_of(ledger: Ledger) -> str:
-    return f"bench-{ledger.items}"
+def _seconds(measures: list[Measure], size: int) -> dict[str, float]:
+    """What was measured in seconds at this size, by its name without the size."""
+    timed = [m for m in measures if m.items == size and m.unit == "s"]
+    return {m.what.rsplit(", ", 1)[0]: m.value for m in timed if m.value}
+
+
+def slug_of(items: int) -> str:
+    return f"bench-{items}"
 
 
 def drop(slug: str) -> None:

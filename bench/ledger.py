@@ -30,22 +30,23 @@ COLUMNS = [
 ]
 CLASSES = ["STD"] * 90 + ["DIR"] * 2 + ["ENT"] * 4 + ["PF"] * 4
 SALESPEOPLE, AREAS = 100, 20
+# The customer with 5,000 items (5 % of a small ledger).
+BIGGEST = "C000000"
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """Where the files of one size are. `biggest` is the customer with 5,000 items (5 % of a small ledger)."""
+    """Where the files of one size are."""
 
     items: int
     first: Path
     second: Path
-    biggest: str
 
 
 def make_ledger(*, items: int, folder: Path) -> Ledger:
     """Two days of one ledger: `first`, and `second` with 2 % of its rows changed, closed or new."""
     folder.mkdir(parents=True, exist_ok=True)
-    ledger = Ledger(items, folder / f"items-{items}.csv", folder / f"items-{items}-next.csv", "C000000")
+    ledger = Ledger(items, folder / f"items-{items}.csv", folder / f"items-{items}-next.csv")
     if not ledger.second.exists():
         rows = _rows(Random(1), items)
         _write(ledger.first, rows)

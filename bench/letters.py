@@ -2,7 +2,10 @@
 
 import csv
 import time
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import partial
+from io import BytesIO
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -24,37 +27,42 @@ from spartito.portfolio.operations.masterdata import edit_creditor
 from spartito.tenants.models import Tenant
 from spartito.tenants.operations import create_tenant
 
-SLUG, LETTERS, ROWS = "bench-letters", 300, 8
+SLUG, LETTERS, ROWS = "bench-letters", 150, 8
+SECONDS = 12
 DAY = date(2026, 11, 16)
 HEAD = "customer_code,customer_name,document_number,issue_date,due_date,open_amount,address,postal_code,city,province"
 
 
-def measure() -> list[Measure]:
+def measure() -> Iterator[Measure]:
     """Letters rendered, and letters rendered and put away in the archive."""
     drop(SLUG)
     tenant = create_tenant(slug=SLUG, name="Bench Letters S.p.A.", clock="last_run")
     with tenant_context(tenant):
         _plan(tenant)
         letters = list(Message.objects.filter(goes_by="letter").select_related("account", "creditor")[:LETTERS])
+        if not letters:
+            raise RuntimeError("the first reminder led to no letter")
         first = pdf_of(written(letters[0]))
-        rendered = _a_second([lambda m=m: pdf_of(written(m)) for m in letters])
+        note = f"{len(PdfReader(BytesIO(first)).pages)} page(s), {ROWS} rows, {len(first) // 1024} KB each"
+        rendered = _a_second([partial(_render, letter) for letter in letters])
+        yield Measure("letters", "rendered, one core", rendered, "/s", bar=150, at_least=True, note=note)
         with transaction.atomic():
-            archived = _a_second([lambda m=m: pdf_for(m, as_of=DAY) for m in letters])
-    from io import BytesIO
-
-    pages = len(PdfReader(BytesIO(first)).pages)
-    note = f"{len(letters)} letters of {pages} page(s), {ROWS} rows, {len(first) // 1024} KB each"
-    return [
-        Measure("letters", "rendered, one core", rendered, "/s", bar=150, at_least=True, note=note),
-        Measure("letters", "rendered and archived, one core", archived, "/s"),
-    ]
+            archived = _a_second([partial(pdf_for, letter, as_of=DAY) for letter in letters])
+        yield Measure("letters", "rendered and archived, one core", archived, "/s")
 
 
-def _a_second(makes: list) -> float:  # type: ignore[type-arg]
+def _render(letter: Message) -> bytes:
+    return pdf_of(written(letter))
+
+
+def _a_second(makes: list[Callable[[], object]]) -> float:
+    """How many a second, for at most SECONDS."""
     started = time.perf_counter()
-    for make in makes:
-        make()
-    return len(makes) / (time.perf_counter() - started)
+    made = 0
+    while made < len(makes) and time.perf_counter() - started < SECONDS:
+        makes[made]()
+        made += 1
+    return made / (time.perf_counter() - started)
 
 
 def _plan(tenant: Tenant) -> None:
