@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from spartito.ingest.canonical import FALSE, TRUE, Column, normal
 
-PLAIN = r"^-?\d{1,13}(\.\d{1,2})?$"
+PLAIN = r"^-?\d{1,13}([.,]\d{1,2})?$"  # means the same whatever the decimal sign
 MONEY = pl.Decimal(18, 2)
 NOISE = r"[\s\u{a0}\u{202f}'’_]|€|\$|£|(?i)EUR|USD|CHF|GBP"
 SLASHED = r"^(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})(?:[ T].*)?$"
@@ -95,10 +95,20 @@ def money(raw: pl.Expr, *, decimal: str) -> Cell:
 
 
 def _amounts(cells: pl.Series, decimal: str) -> pl.Series:
-    """Values and errors of a column; the difference of two amounts is written with a record separator between."""
-    if cells.str.contains(PLAIN).all() and decimal != ",":
-        error = pl.Series("error", [None], dtype=pl.String).new_from_index(0, len(cells))
-        return pl.DataFrame({"value": cells.cast(MONEY), "error": error}).to_struct("m")
+    """Values and errors of a column: plain and empty cells at once, the few others by all the rules of _amount."""
+    frame = pl.DataFrame({"raw": cells})
+    told = pl.when(pl.col("raw").str.contains(PLAIN)).then(pl.col("raw").str.replace(",", ".", literal=True))
+    frame = frame.with_columns(told.cast(MONEY, strict=False).alias("value"))
+    odd = frame.filter(pl.col("value").is_null() & (pl.col("raw") != ""))["raw"].unique()
+    if odd.is_empty():
+        return frame.select(pl.struct("value", pl.lit(None, dtype=pl.String).alias("error"))).to_series()
+    read = pl.DataFrame({"raw": odd, "both": _odd_amounts(odd, decimal)}).unnest("both")
+    found = frame.join(read, on="raw", how="left", maintain_order="left")
+    return found.select(pl.struct(pl.coalesce("value", "value_right").alias("value"), "error")).to_series()
+
+
+def _odd_amounts(cells: pl.Series, decimal: str) -> pl.Series:
+    """The difference of two amounts is written with a record separator between."""
     if cells.str.contains("\x1e", literal=True).any():
         pair = pl.DataFrame({"both": cells}).with_columns(pl.col("both").str.split_exact("\x1e", 1)).unnest("both")
         plus, minus = (_amounts(pair[f"field_{n}"], decimal).struct.unnest() for n in (0, 1))
@@ -174,10 +184,12 @@ def day(raw: pl.Expr, *, order: str) -> Cell:
 
 
 def _days(cells: pl.Series, order: str) -> pl.Series:
+    """The days of a column; what is not written as ISO is worked out once for each distinct text."""
     if cells.str.contains(ISO).all():
         return cells.str.to_date("%Y-%m-%d", strict=False)
-    frame = pl.DataFrame({"raw": cells}).select(_iso(pl.col("raw"), order))
-    return frame.to_series().str.to_date("%Y-%m-%d", strict=False)
+    texts = pl.DataFrame({"raw": cells.unique()}).filter(pl.col("raw") != "")
+    days = texts.select("raw", day=_iso(pl.col("raw"), order).str.to_date("%Y-%m-%d", strict=False))
+    return pl.DataFrame({"raw": cells}).join(days, on="raw", how="left", maintain_order="left")["day"]
 
 
 def _iso(raw: pl.Expr, order: str) -> pl.Expr:

@@ -5,7 +5,6 @@ from array import array
 from datetime import date
 
 import polars as pl
-from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -48,7 +47,7 @@ def merge_items(taking: Taking) -> None:
     """Brings the staged rows into the ledger and, for a snapshot, closes what it no longer has."""
     if taking.done.rows - len(taking.done.matched()) > WORTH_ANALYSING:
         staging.execute("analyze ingest_staged_item")
-    check_keys_by_row(False)
+    staging.check_keys_by_row(False)
     taking.run("add_creditors", "add_units", "add_salespeople")
     merge_customers(taking, from_items=True)
     named = _creditors_named(taking)
@@ -64,9 +63,10 @@ def merge_items(taking: Taking) -> None:
         taking.run("take_facts_from_items")
     taking.run("tell_journal", first_ledgers=first, all_first=is_first)
     taking.run("note_ledger_dates", creditors=sorted(named))
-    check_keys_by_row(True)
+    staging.check_keys_by_row(True)
     if taking.created > WORTH_ANALYSING:
-        staging.execute("analyze portfolio_item, portfolio_movement, portfolio_customer")
+        items = "" if is_first else "portfolio_item, "  # those of a first ledger were counted when they went in
+        staging.execute(f"analyze {items}portfolio_movement, portfolio_customer")
 
 
 def _has_items(creditors: list[int]) -> bool:
@@ -86,7 +86,7 @@ def _insert_first_ledger(taking: Taking) -> None:
 
 def _is_worth_it(taking: Taking) -> bool:
     """A large ledger into empty tables: building their indexes once is quicker than a million times a little."""
-    if taking.done.rows < WORTH_INDEXING or not _may_skip_checks():
+    if taking.done.rows < WORTH_INDEXING or not staging.may_skip_checks():
         return False
     return not staging.rows_of(
         "select exists (select 1 from portfolio_item) or exists (select 1 from portfolio_movement)"
@@ -111,24 +111,6 @@ def _merge_with_known(taking: Taking, named: dict[int, date | None]) -> None:
     taking.run("remember_waiting_money", "explain_by_waiting_money")
     taking.reopened = _count_moved(taking, "reopened")
     _warn_about_waiting(taking)
-
-
-def check_keys_by_row(wanted: bool) -> None:
-    """Where the database role may: foreign keys are not checked row by row while the merge writes.
-
-    Every id the merge writes comes from a join with the very table the key names, under the tenant's
-    exclusive lock; checking seven keys of a million rows one by one would take longer than the import.
-    """
-    if _may_skip_checks():
-        staging.execute("set local session_replication_role = " + ("origin" if wanted else "replica"))
-
-
-def _may_skip_checks() -> bool:
-    query = (
-        "select current_setting('server_version_num')::int >= 150000"
-        " and has_parameter_privilege(current_user, 'session_replication_role', 'SET')"
-    )
-    return connection.in_atomic_block and bool(staging.rows_of(query)[0][0])
 
 
 def _creditors_named(taking: Taking) -> dict[int, date | None]:

@@ -68,7 +68,7 @@ class Reject(models.Model):
 class Change(models.Model):
     """What a batch did to one row, so that it can be undone: `before` null = the row was created."""
 
-    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="changes")
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="changes", db_index=False)
     room_table = models.CharField(max_length=60)
     row_id = models.BigIntegerField()
     before = models.JSONField(null=True)

@@ -34,13 +34,18 @@ def merge_payments(taking: Taking) -> None:
     if known:
         reject_rows(taking.done, known, reason=_("came in before with other data: undo that import first"))
         staging.execute("delete from ingest_resolved_payment where is_known")
+    staging.execute("analyze ingest_resolved_payment")
+    staging.check_keys_by_row(False)
     taking.created = taking.run("insert_payments")[0].rows
-    taking.run("find_paid_items", "remember_paid_items")
+    taking.run("find_paid_items")
+    staging.execute("analyze ingest_resolved_target")
+    taking.run("remember_paid_items")
     for phase in (1, 2, 3):
         for alone in (True, False):
             taking.run("allocate_payments", phase=phase, alone=alone)
     taking.closed = _closing(taking)
     taking.run("settle_payments", "explain_closings", "tell_payments")
+    staging.check_keys_by_row(True)
     _warn_about_rest(taking)
 
 

@@ -132,7 +132,7 @@ def options(model: type[Model]) -> Any:
 
 
 def _restore(batch: Batch, table: str) -> int:
-    """Gives the rows of a table back every value they had before the batch; movements it took away come back."""
+    """Gives the rows of a table back every value noted before the batch; movements it took away come back."""
     if table == "portfolio_movement":
         staging.execute(
             "insert into portfolio_movement select earlier.* from ingest_change as change"
@@ -146,9 +146,9 @@ def _restore(batch: Batch, table: str) -> int:
     columns = ", ".join(f'"{name}"' for name in names)
     values = ", ".join(f'earlier."{name}"' for name in names)
     return staging.execute(
-        f"update {table} as row set ({columns}) = row({values}) from ingest_change as change"
-        f" cross join lateral jsonb_populate_record(null::{table}, change.before) as earlier"
-        " where change.batch_id = %s and change.room_table = %s and change.before is not null"
+        f"update {table} as row set ({columns}) ="
+        f" (select {values} from jsonb_populate_record(row.*, change.before) as earlier)"
+        " from ingest_change as change where change.batch_id = %s and change.room_table = %s and change.before is not null"
         " and jsonb_typeof(change.before) = 'object' and row.id = change.row_id",
         [batch.pk, table],
     )

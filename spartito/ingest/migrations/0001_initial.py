@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
                 ('room_table', models.CharField(max_length=60)),
                 ('row_id', models.BigIntegerField()),
                 ('before', models.JSONField(null=True)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='ingest.batch')),
+                ('batch', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='ingest.batch')),
             ],
             options={
                 'indexes': [models.Index(fields=['room_table', 'row_id', 'batch'], name='ingest_change_by_row'), models.Index(fields=['batch', 'room_table'], name='ingest_change_by_batch')],

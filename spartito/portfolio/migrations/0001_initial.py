@@ -414,8 +414,8 @@ class Migration(migrations.Migration):
                 ('overdue_items', models.IntegerField(db_default=0, default=0)),
                 ('oldest_due_date', models.DateField(null=True)),
                 ('area', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='access.orgunit')),
-                ('division', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='access.orgunit')),
-                ('sector', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='access.orgunit')),
+                ('division', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='access.orgunit')),
+                ('sector', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='access.orgunit')),
             ],
         ),
         migrations.CreateModel(
@@ -575,27 +575,27 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='customer',
             name='creditor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='customers', to='portfolio.creditor'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='customers', to='portfolio.creditor'),
         ),
         migrations.AddField(
             model_name='customer',
             name='division',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.orgunit'),
+            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.orgunit'),
         ),
         migrations.AddField(
             model_name='customer',
             name='parent',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='members', to='portfolio.customer'),
+            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='members', to='portfolio.customer'),
         ),
         migrations.AddField(
             model_name='customer',
             name='payer',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pays_for', to='portfolio.customer'),
+            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pays_for', to='portfolio.customer'),
         ),
         migrations.AddField(
             model_name='customer',
             name='sector',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.orgunit'),
+            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.orgunit'),
         ),
         migrations.AddField(
             model_name='contactevent',
@@ -798,12 +798,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='payment',
             name='creditor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='portfolio.creditor'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='portfolio.creditor'),
         ),
         migrations.AddField(
             model_name='payment',
             name='customer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='portfolio.customer'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='portfolio.customer'),
         ),
         migrations.AddField(
             model_name='movement',
@@ -818,7 +818,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='payment',
             name='payment_type',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portfolio.paymenttype'),
+            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portfolio.paymenttype'),
         ),
         migrations.AddField(
             model_name='item',
@@ -833,7 +833,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='customer',
             name='payment_type',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portfolio.paymenttype'),
+            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portfolio.paymenttype'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='paymenttype',
@@ -1052,6 +1052,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='customer',
             index=models.Index(fields=['code'], name='portfolio_customer_by_code'),
+        ),
+        migrations.AddIndex(
+            model_name='customer',
+            index=models.Index(condition=models.Q(('payer__isnull', False)), fields=['payer'], name='portfolio_customer_by_payer'),
+        ),
+        migrations.AddIndex(
+            model_name='customer',
+            index=models.Index(condition=models.Q(('parent__isnull', False)), fields=['parent'], name='portfolio_customer_by_parent'),
         ),
         migrations.AddConstraint(
             model_name='customer',

@@ -155,14 +155,14 @@ class Movement(models.Model):
 class Payment(models.Model):
     """Money received, positive, in `currency`. `unallocated` = amount − allocations."""
 
-    creditor = models.ForeignKey(Creditor, on_delete=models.PROTECT, related_name="payments")
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="payments")
+    creditor = models.ForeignKey(Creditor, on_delete=models.PROTECT, related_name="payments", db_index=False)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="payments", db_index=False)
     external_id = models.CharField(max_length=120, blank=True, db_default="", default="")
     day = models.DateField()
     amount = models.DecimalField(max_digits=16, decimal_places=2)
     unallocated = models.DecimalField(max_digits=16, decimal_places=2)
     currency = models.CharField(max_length=3)
-    payment_type = models.ForeignKey(PaymentType, on_delete=models.PROTECT, null=True, related_name="+")
+    payment_type = models.ForeignKey(PaymentType, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     reference = models.CharField(max_length=300, blank=True, db_default="", default="")
     fingerprint = models.BigIntegerField(null=True)
     batch_id = models.BigIntegerField(null=True)

@@ -120,7 +120,7 @@ class Customer(Address, Reachable):
     Amounts are in the creditor's currency. `collector` is who works it (`assigned_to`).
     """
 
-    creditor = models.ForeignKey(Creditor, on_delete=models.PROTECT, related_name="customers")
+    creditor = models.ForeignKey(Creditor, on_delete=models.PROTECT, related_name="customers", db_index=False)
     code = models.CharField(max_length=80)
     party = models.ForeignKey(Party, on_delete=models.SET_NULL, null=True, related_name="customers")
     name = models.CharField(max_length=200, blank=True, db_default="", default="")
@@ -130,16 +130,20 @@ class Customer(Address, Reachable):
     rating = models.CharField(max_length=10, blank=True, db_default="", default="")
     is_consumer = models.BooleanField(default=False, db_default=False)
     language = models.CharField(max_length=5, blank=True, db_default="", default="")
-    payer = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="pays_for")
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="members")
+    payer = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="pays_for", db_index=False
+    )
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="members", db_index=False
+    )
     dun_group = models.BooleanField(default=False, db_default=False)
     account = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="account_members")
     salesperson = models.ForeignKey(Salesperson, on_delete=models.PROTECT, null=True, related_name="+")
     area = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, null=True, related_name="+")
-    division = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, null=True, related_name="+")
-    sector = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, null=True, related_name="+")
+    division = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    sector = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     collector = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
-    payment_type = models.ForeignKey(PaymentType, on_delete=models.PROTECT, null=True, related_name="+")
+    payment_type = models.ForeignKey(PaymentType, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     payment_terms = models.CharField(max_length=80, blank=True, db_default="", default="")
     currency = models.CharField(max_length=3, blank=True, db_default="", default="")
     credit_limit = models.DecimalField(max_digits=16, decimal_places=2, null=True)
@@ -167,7 +171,11 @@ class Customer(Address, Reachable):
                 name="portfolio_customer_parent_is_another", condition=Q(parent__isnull=True) | ~Q(parent=F("id"))
             ),
         ]
-        indexes = [models.Index(name="portfolio_customer_by_code", fields=["code"])]
+        indexes = [
+            models.Index(name="portfolio_customer_by_code", fields=["code"]),
+            models.Index(name="portfolio_customer_by_payer", fields=["payer"], condition=Q(payer__isnull=False)),
+            models.Index(name="portfolio_customer_by_parent", fields=["parent"], condition=Q(parent__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.code

@@ -54,8 +54,12 @@ class Ageing(models.Model):
         Salesperson, on_delete=models.CASCADE, null=True, related_name="+", db_constraint=False
     )
     area = models.ForeignKey(OrgUnit, on_delete=models.CASCADE, null=True, related_name="+", db_constraint=False)
-    division = models.ForeignKey(OrgUnit, on_delete=models.CASCADE, null=True, related_name="+", db_constraint=False)
-    sector = models.ForeignKey(OrgUnit, on_delete=models.CASCADE, null=True, related_name="+", db_constraint=False)
+    division = models.ForeignKey(
+        OrgUnit, on_delete=models.CASCADE, null=True, related_name="+", db_constraint=False, db_index=False
+    )
+    sector = models.ForeignKey(
+        OrgUnit, on_delete=models.CASCADE, null=True, related_name="+", db_constraint=False, db_index=False
+    )
     as_of = models.DateField()
     total = models.DecimalField(**MONEY)
     debits = models.DecimalField(**MONEY)
