@@ -190,7 +190,7 @@ def _browser() -> Iterator[Any]:
 @pytest.fixture
 def browser_page(_browser: Any, site: str) -> Iterator[Any]:
     context = _browser.new_context(base_url=site, locale="it-IT", viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
