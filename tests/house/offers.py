@@ -22,7 +22,7 @@ OFFERS: dict[str, tuple[set[str], str]] = {
     "portfolio_creditor": ({"ingest"}, "unknown creditors are made from their codes; how fresh the ledger is"),
     "portfolio_party": ({"ingest"}, "unknown parties are made from their tax numbers"),
     "portfolio_salesperson": ({"ingest"}, "unknown salespeople are made from their codes"),
-    "portfolio_customer": ({"ingest"}, "merged from files"),
+    "portfolio_customer": ({"ingest", "actions"}, "merged from files; a step proposes it to the lawyers"),
     "portfolio_contact": ({"ingest"}, "merged from files"),
     "portfolio_item": ({"ingest"}, "merged from files"),
     "portfolio_payment": ({"ingest"}, "merged from files"),

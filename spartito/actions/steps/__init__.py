@@ -11,6 +11,7 @@ COVERED = steps_in(Path(__file__).parent, ["withdraw_covered_messages"])
 CARRY_OUT = steps_in(
     Path(__file__).parent,
     [
+        "mark_proposals",
         "queue_messages",
         "open_tasks",
         "raise_blocks",

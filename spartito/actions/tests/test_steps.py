@@ -9,6 +9,7 @@ from spartito.actions.operations import record_outcome, release_message
 from spartito.actions.tests.stage import TODAY, debtor, late_invoice, pay, person, plan, rest_of_the_day
 from spartito.journal.models import Entry
 from spartito.portfolio.models import Block, Contact, Hold
+from spartito.portfolio.visibility import visible_to
 
 pytestmark = pytest.mark.usefixtures("tenant")
 
@@ -45,6 +46,22 @@ def test_a_measure_becomes_work_for_the_role_it_names():
         ("internal", "cfo", "decide"),
         ("review", "credit_manager", "legal"),
     }
+
+
+def test_a_proposal_of_legal_action_shows_the_customer_to_the_lawyers_until_it_is_paid():
+    bianchi, neri = debtor(), debtor("C2")
+    item = late_invoice(bianchi)
+    plan(bianchi, [item], action="propose_legal", step="legal")
+    lara = person("lara", "lawyer_internal")
+    rest_of_the_day()
+    assert set(visible_to(lara, TODAY)) == {bianchi}
+    rest_of_the_day(TODAY + timedelta(days=1))
+    bianchi.refresh_from_db()
+    neri.refresh_from_db()
+    assert (bianchi.legal_proposed_on, neri.legal_proposed_on) == (TODAY, None)
+    pay(item, on=TODAY + timedelta(days=2))
+    rest_of_the_day(TODAY + timedelta(days=2))
+    assert not visible_to(lara, TODAY + timedelta(days=2)).exists()
 
 
 def test_an_order_block_is_raised_never_lowered():
