@@ -27,18 +27,20 @@ def compose(
 ) -> list[StepResult]:
     """Compose the unsent messages of `customers` (null = all), hold those that may not leave, queue the rest.
 
-    A tenant whose clock is its last run lives history again: its messages are marked as sent, nothing leaves.
+    A tenant whose clock is its last run lives history again: nothing leaves, and what was still to be sent when
+    a night begins is marked as sent on the day before it. Until then its day can take it back, as a living one can.
     """
     tenant: Tenant = connection.tenant  # type: ignore[attr-defined]
+    lives_again = tenant.clock == Tenant.Clock.LAST_RUN
     if customers is None:
         _let_the_planner_look()
+        if lives_again and tenant.last_run_date and tenant.last_run_date < as_of:
+            leave_in_replay(as_of=tenant.last_run_date, run_id=run_id)
     results = run_steps(COMPOSE, as_of=as_of, run_id=run_id, customers=customers, on_progress=on_progress)
     results.append(add_interest(customers=customers))
     params: dict[str, object] = {"max_data_age": tenant.max_data_age, "has_server": bool(settings.EMAIL_CONFIGURED)}
     results += run_steps(HOLD, as_of=as_of, run_id=run_id, customers=customers, params=params)
-    if tenant.clock == Tenant.Clock.LAST_RUN:
-        return results + leave_in_replay(as_of=as_of, run_id=run_id, customers=customers)
-    if results[0].rows:
+    if results[0].rows and not lives_again:
         defer(send_messages, tenant=tenant, once_as="send_messages")
     return results
 
@@ -62,5 +64,5 @@ def check_again(*, as_of: date, customers: list[int]) -> None:
 
 
 def leave_in_replay(*, as_of: date, run_id: int | None, customers: list[int] | None = None) -> list[StepResult]:
-    """Mark the messages of a replayed day as sent on that day."""
+    """Mark the messages planned up to a replayed day as sent on that day."""
     return run_steps(REPLAY, as_of=as_of, run_id=run_id, customers=customers)

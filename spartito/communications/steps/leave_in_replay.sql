@@ -6,6 +6,7 @@ with messages_that_leave as (
     update actions_message
     set status = 'sent', held_because = '', sent_by = 'replay', sent_on = %(as_of)s
     where claimed_at is null
+        and due_on <= %(as_of)s
         and goes_by <> ''
         and (
             status = 'queued'

@@ -19,6 +19,7 @@ from spartito.archive.operations import content_of
 from spartito.communications.dispatch import claim, send_queued
 from spartito.communications.operations import lift_pause, pause_channel
 from spartito.communications.queries import waiting
+from spartito.communications.steps import compose
 from spartito.journal.models import Entry
 from spartito.portfolio.models import Hold, Payment
 from tests.fixtures import free_port
@@ -286,9 +287,16 @@ def test_the_copy_goes_to_the_salesperson(server):
     assert server.messages[0]["Cc"] == "luca@rossi.example"
 
 
-def test_in_a_replayed_history_messages_are_sent_on_their_day_and_nothing_leaves(tenant, server):
+def test_in_a_replayed_history_messages_are_sent_when_the_next_day_begins_and_nothing_leaves(tenant, server):
     tenant.clock, tenant.max_data_age = "last_run", None
     message = queued()
+    message.refresh_from_db()
+    assert (message.status, message.sent_by) == ("queued", "")
+    tenant.last_run_date = TODAY
+    compose(as_of=TODAY, run_id=None)
+    message.refresh_from_db()
+    assert message.status == "queued"
+    compose(as_of=TODAY + timedelta(days=1), run_id=None)
     message.refresh_from_db()
     assert (message.status, message.sent_by, message.sent_on) == ("sent", "replay", TODAY)
     assert server.messages == []
