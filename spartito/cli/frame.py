@@ -231,9 +231,9 @@ def print_result(result: dict | None, *, door: Door, show: Callable[[dict], str]
 
 
 def as_json_value(value: Any) -> Any:
-    """Amounts as decimal strings, dates and instants as ISO, sets as sorted lists."""
+    """Amounts as strings with at least two decimals, dates and instants as ISO, sets as sorted lists."""
     if isinstance(value, Decimal):
-        return f"{value:f}"
+        return f"{value:.2f}" if value == round(value, 2) else f"{value:f}"
     if isinstance(value, (date, datetime)):
         return value.isoformat()
     if isinstance(value, (set, frozenset)):

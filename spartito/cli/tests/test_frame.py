@@ -71,6 +71,13 @@ def test_every_module_holds_commands_with_a_sentence_of_help():
     assert [name for name, each in found.items() if not (each.help or "").strip()] == []
 
 
+@pytest.mark.parametrize(
+    ("amount", "told"), [("0", "0.00"), ("5.1", "5.10"), ("-1E+2", "-100.00"), ("1.50", "1.50"), ("0.125", "0.125")]
+)
+def test_amounts_have_two_decimals(amount, told):
+    assert as_json_value(Decimal(amount)) == told
+
+
 def test_json_knows_nothing_it_cannot_say():
     with pytest.raises(TypeError):
         as_json_value(object())

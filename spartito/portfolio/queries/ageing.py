@@ -119,13 +119,13 @@ def ageing(
         count = sums["lines"]
     else:
         rows = _in_order(_named(_run(*_sums(asked, user, buckets, source)), asked), sort)
-        sums = {name: sum((row[name] for row in rows), ZERO if name != "items" else 0) for name in names}
+        sums = {name: sum((row[name] for row in rows), 0 if name == "items" else ZERO) for name in names}
         count, rows = len(rows), rows[offset : offset + limit if limit is not None else None]
     return {
         "date": as_of,
         "buckets": [bucket.key for bucket in buckets],
         "rows": rows,
-        "total": {name: sums[name] or 0 for name in names},
+        "total": {name: sums[name] or (0 if name == "items" else ZERO) for name in names},
         "count": count,
     }
 

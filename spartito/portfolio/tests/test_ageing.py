@@ -49,6 +49,15 @@ def test_by_customer_today(company):
     assert report["total"]["total"] == Decimal("445.00")
 
 
+def test_empty_sums_are_amounts_too(company):
+    for day in (DAY, DAY - timedelta(days=900)):
+        total = ageing(user=None, as_of=day)["total"]
+        assert {name: type(value) for name, value in total.items() if name != "items"} == dict.fromkeys(
+            ["total", "overdue", *NAMES], Decimal
+        )
+        assert type(total["items"]) is int
+
+
 def test_by_salesperson_counts_the_items_own(company):
     rows = by_key(ageing(user=None, as_of=DAY, by="salesperson"))
     assert rows["ROSSI"]["total"] == Decimal("145.00")
