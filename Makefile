@@ -11,7 +11,7 @@ help:
 	@echo "make test-postgres  the same against Debian's PostgreSQL"
 	@echo "make check          format, lint, types, layers, templates, migrations"
 	@echo "make fmt            format and fix what can be fixed"
-	@echo "make bench          speed at 100,000 and 1,000,000 items, as a table"
+	@echo "make bench          speed at 100,000 and 1,000,000 items, as a table (ARGS=--quick: the first alone)"
 
 setup: .venv/.made spartito/web/static/vendor/.made .venv/.messages
 

@@ -13,7 +13,7 @@ from typing import Any
 
 
 def describe() -> dict[str, str]:
-    """The machine's size in words."""
+    """The machine's size in words, and how busy it was (load average of 15 minutes)."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return {
         "cores": str(os.cpu_count()),
@@ -22,6 +22,7 @@ def describe() -> dict[str, str]:
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
         "database": _database(),
+        "load": f"{os.getloadavg()[2]:.1f}",
     }
 
 

@@ -40,7 +40,11 @@ def measure(items: int) -> Iterator[Measure]:
         counts = [_queries(clients[profile], url) for profile, _what, url in pages]
         with cycle_beside(slug=tenant.slug, after=day):
             for (profile, what, url), count in zip(pages, counts, strict=True):
-                yield from _measures(f"{what} as {profile}, {items:,} items", _times(clients[profile], url), count)
+                label = f"{what} as {profile}, {items:,} items"
+                if isinstance(count, str):
+                    yield Measure("pages", label, None, "", note=count)
+                else:
+                    yield from _measures(label, _times(clients[profile], url), count)
 
 
 def p95(seconds: list[float]) -> float:
@@ -90,10 +94,14 @@ def _pages(tenant: Tenant, profile: str) -> list[tuple[str, str]]:
     return pages
 
 
-def _queries(client: Client, url: str) -> int:
-    _get(client, url)
-    with CaptureQueriesContext(connection) as captured:
+def _queries(client: Client, url: str) -> int | str:
+    """Queries of the second call; the page's own words where it fails."""
+    try:
         _get(client, url)
+        with CaptureQueriesContext(connection) as captured:
+            _get(client, url)
+    except Exception as failure:  # one page's failure leaves the others their numbers
+        return f"{type(failure).__name__}: {failure}".replace("|", "/")[:200]
     return len(captured)
 
 

@@ -17,7 +17,7 @@ from bench.results import Measure
 # The server notices by itself that a part was ended, and ends its statement.
 SERVER_OPTIONS = "-c client_connection_check_interval=1000"
 # Seconds allowed, by part; at a million items the second.
-LIMITS = {"import": (200, 600), "reaction": (75, 105), "pages": (100, 130), "letters": (90, 90), "replay": (180, 180)}
+LIMITS = {"import": (240, 660), "reaction": (75, 105), "pages": (100, 130), "letters": (90, 90), "replay": (180, 180)}
 MILLION = 1_000_000
 SIZELESS = ("letters", "replay")
 LAST_LINES = 1500
@@ -30,6 +30,8 @@ def limit_of(part: str, items: int) -> int:
 
 def run_part(*, part: str, items: int, seconds: float) -> list[Measure]:
     """What the part measured within `seconds`; a part that fails or is ended adds one row that says why."""
+    if seconds < 1:
+        return [Measure(part, "not finished", None, "", items=items, note="no time was left (--minutes)")]
     with tempfile.TemporaryDirectory() as folder:
         found, words = Path(folder) / "measures", Path(folder) / "words"
         why = _run(part=part, items=items, seconds=seconds, found=found, words=words)
@@ -49,7 +51,7 @@ def _run(*, part: str, items: int, seconds: float, found: Path, words: Path) -> 
             command, stdout=out, stderr=out, start_new_session=True, env=os.environ | {"PGOPTIONS": options}
         )
         try:
-            status = child.wait(timeout=max(seconds, 1))
+            status = child.wait(timeout=seconds)
         except subprocess.TimeoutExpired:
             return f"ended after {seconds:.0f} s"
         finally:

@@ -74,7 +74,8 @@ def as_markdown(kept: dict) -> str:
         "",
         (
             f"Machine: {machine['cores']} cores ({machine['processor']}), {machine['memory']} of memory, {machine['system']}, "
-            f"Python {machine['python']}, {machine['database']}."
+            f"Python {machine['python']}, {machine['database']}; load average of the last 15 minutes {machine['load']}, "
+            "so a value well above the number of cores tells of other work beside."
         ),
         "",
         "| part | what | value | bar | | note |",
@@ -87,7 +88,7 @@ def as_markdown(kept: dict) -> str:
 
 
 def _what(m: Measure) -> str:
-    return f"{m.what}, {m.items:,} items" if m.value is None and m.items else m.what
+    return f"{m.what}, {m.items:,} items" if m.what == "not finished" and m.items else m.what
 
 
 def _value(m: Measure) -> str:
