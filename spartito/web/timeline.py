@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from spartito.actions.rules import OUTCOMES
 from spartito.journal.models import Entry
 from spartito.web import labels, words
+from spartito.web.stepnames import step_name
 from spartito.web.wording import reason_of
 
 Data = dict[str, Any]
@@ -88,7 +89,7 @@ def _outcome(data: Data) -> str:
         _("for %(day)s") % {"day": _day(data, "on")} if _day(data, "on") else "",
         str(data.get("note", "")),
     ]
-    what = words.step(str(data.get("step", ""))) or str(labels.TASKS.get(data.get("kind", ""), ""))
+    what = step_name(str(data.get("step", ""))) or str(labels.TASKS.get(data.get("kind", ""), ""))
     return _with(_("%(what)s: %(outcome)s") % {"what": what or _("task"), "outcome": name.lower()}, *parts)
 
 
@@ -115,7 +116,7 @@ def _message(text: str | Promise) -> Saying:
         code = str(data.get("because") or data.get("held_because") or "")
         reason = BECAUSE.get(code) or (found.short if (found := reason_of(code)) else "")
         to = str(data.get("to") or data.get("to_address") or "")
-        return _with(str(text), words.step(str(data.get("step", ""))), channel, to, str(reason))
+        return _with(str(text), step_name(str(data.get("step", ""))), channel, to, str(reason))
 
     return say
 
@@ -155,7 +156,7 @@ def _planned(data: Data) -> str:
     late = data.get("days_overdue")
     document = _("document %(number)s") % {"number": data.get("document", "")} if data.get("document") else ""
     late_by = _("%(days)s late") % {"days": words.days(late)} if isinstance(late, int) and late > 0 else ""
-    return _with(_("planned: %(step)s") % {"step": words.step(str(data.get("step", "")))}, how, document, late_by)
+    return _with(_("planned: %(step)s") % {"step": step_name(str(data.get("step", "")))}, how, document, late_by)
 
 
 def _block(data: Data) -> str:
@@ -218,6 +219,7 @@ SAYINGS: dict[str, Saying] = {
     "customer.strategy_set": lambda data: _with(
         _("strategy set by hand"), str(data.get("strategy", "")), _because(data)
     ),
-    "customer.legal_proposed": _plain(gettext_lazy("proposed to the lawyers")),
+    "legal.proposed": _plain(gettext_lazy("proposed to the lawyers")),
+    "legal.proposal_withdrawn": _plain(gettext_lazy("no longer proposed to the lawyers")),
     "level.not_adopted": _plain(gettext_lazy("the level in the file is not one of the strategy's")),
 }

@@ -16,7 +16,7 @@ from spartito.portfolio.models import Customer, Item
 from spartito.portfolio.queries.statement import contacts_of
 from spartito.strategies.explain import explain
 from spartito.strategies.models import Strategy
-from spartito.web import doors, labels, tables, words
+from spartito.web import doors, labels, stepnames, tables
 from spartito.web.buckets import bucket_names
 from spartito.web.customer import reading
 from spartito.web.today import score
@@ -137,7 +137,7 @@ def _days_late(request: HttpRequest) -> Callable[[Item], int | None]:
 
 def _level(item: Item) -> str:
     progress = getattr(item, "progress", None)
-    return words.step(progress.level) if progress and progress.level else ""
+    return stepnames.step_name(progress.level) if progress and progress.level else ""
 
 
 def _state(item: Item, standing: reading.Standing) -> str:

@@ -13,6 +13,7 @@ from spartito.actions.models import PlannedAction
 from spartito.cycle.models import Run, Work
 from spartito.platform import clock
 from spartito.portfolio.visibility import visible_to
+from spartito.strategies.models import Strategy
 from spartito.tenants.models import Tenant
 
 STATUS: dict[str, str | Promise] = {"running": _("under way"), "failed": _("broke off"), "done": _("done")}
@@ -65,10 +66,12 @@ def steps_of(run: Run) -> list[StepRow]:
 def planned_by_step(*, run: Run, user: User, as_of: date) -> list[dict[str, Any]]:
     """The run's planned actions for visible customers, by strategy and step, in order of position."""
     mine = PlannedAction.objects.filter(run_id=run.pk, account__in=visible_to(user, as_of))
-    grouped = mine.values("strategy_code", "step_code", "channel", "action", "position").annotate(
+    grouped = mine.values("strategy_code", "version_id", "step_code", "channel", "action", "position").annotate(
         count=Count("id"), amount=Sum("overdue_amount"), withdrawn=Count("id", filter=Q(withdrawn_on__isnull=False))
     )
-    return list(grouped.order_by("strategy_code", "position", "step_code"))
+    names = {each.code: each for each in Strategy.objects.all()}
+    rows = list(grouped.order_by("strategy_code", "position", "step_code"))
+    return [row | {"strategy": names.get(row["strategy_code"])} for row in rows]
 
 
 def schedule(*, tenant: Tenant) -> Schedule:

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from spartito.access.profiles import PROFILES
 from spartito.actions.models import Attempt, Message, Task
-from spartito.web import labels, words
+from spartito.web import labels, stepnames, words
 from spartito.web.timeline import icon_of, sentence
 
 register = template.Library()
@@ -107,7 +107,7 @@ def last_contact(context: Context, attempt: Attempt | None, message: Message | N
     """The later of the last attempt and the last message that left: when, how, with what outcome."""
     if message and (attempt is None or (message.sent_on and message.sent_on > attempt.made_on)):
         what = words.channel(message.sent_by if message.sent_by not in ("", "replay") else message.channel)
-        step = words.step(message.step_code)
+        step = stepnames.step_name(message.step_code)
         return _when(context, message.sent_on, f"{what}, {step}" if step else what)
     assert attempt is not None
     outcome = getattr(attempt.outcome, f"name_{words.language()}")

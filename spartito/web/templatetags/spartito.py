@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from spartito.web import words
+from spartito.web import stepnames, words
 
 register = template.Library()
 
@@ -86,9 +86,9 @@ def iso_day(value: str | date) -> str:
 
 
 @register.simple_tag
-def step_name(code: str, means: str = "") -> str:
-    """A step as a person says it: `primo sollecito`, else its channel or measure, else its code."""
-    return words.step(code, means)
+def step_name(code: str, means: str = "", version: int | None = None) -> str:
+    """A step as its strategy calls it: `1° sollecito`, else its channel or measure, else its code."""
+    return stepnames.step_name(code, means, version)
 
 
 def _today(context: Context) -> date:

@@ -2,10 +2,13 @@
 
 from datetime import date
 
+import pytest
 from django.utils import translation
 
 from spartito.journal.models import Entry
 from spartito.web.timeline import sentence
+
+pytestmark = pytest.mark.usefixtures("tenant")
 
 
 def say(verb, **data):
@@ -14,7 +17,7 @@ def say(verb, **data):
 
 
 def test_people_and_engine_are_told_in_words():
-    assert say("outcome.recorded", outcome="NR", step="call") == "telefonata: non risponde"
+    assert say("outcome.recorded", outcome="NR", step="call") == "Telefonata: non risponde"
     assert say("note.written", note="Paga lunedì") == "Paga lunedì"
     assert say("hold.put", kind="dispute", document="12/A", amount="100.00", because="merce difettosa") == (
         "sospeso: contestazione · 12/A · 100,00 · merce difettosa"
@@ -24,7 +27,7 @@ def test_people_and_engine_are_told_in_words():
         == "messaggio inviato · 1° sollecito · e-mail · a@b.it"
     )
     assert say("contact.planned", step="call", channel="phone", document="7", days_overdue=12) == (
-        "pianificato: telefonata · telefono · documento 7 · in ritardo di 12 giorni"
+        "pianificato: Telefonata · telefono · documento 7 · in ritardo di 12 giorni"
     )
     assert say("item.closed", document="7", cause="paid", amount="10.00") == "partita chiusa · 7 · pagata · 10,00"
 
