@@ -27,7 +27,7 @@ PER_PAGE = 50
 class Column:
     """One column. `order`: field names that sort it ascending (none = not sortable).
 
-    `kind` aligns and exports it; `value` gives the exported value of a row (default: the attribute `key`).
+    `never_null` lets an index sort it. `kind` aligns and exports it; `value` gives the exported value of a row (default: the attribute `key`).
     """
 
     key: str
@@ -36,6 +36,7 @@ class Column:
     kind: sheets.Kind = "text"
     value: Callable[[Any], object] | None = None
     on_phone: bool = True
+    never_null: bool = False
 
     @property
     def is_number(self) -> bool:
@@ -138,7 +139,8 @@ class Table:
             return self.rows
         down = self.sort.startswith("-")
         if isinstance(self.rows, QuerySet):
-            by = [F(o).desc(nulls_last=True) if down else F(o).asc(nulls_last=True) for o in column.order]
+            last = {} if column.never_null else {"nulls_last": True}
+            by = [F(o).desc(**last) if down else F(o).asc(**last) for o in column.order]
             return self.rows.order_by(*by, "pk")
         return sorted(self.rows, key=lambda row: _sortable(column.of(row)), reverse=down)
 

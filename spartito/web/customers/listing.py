@@ -38,6 +38,7 @@ class Totals:
 
     customers: int
     late: int
+    reckoned: int  # those with a position: all but customers that no run has seen yet
     overdue: Decimal
     balance: Decimal
 
@@ -73,11 +74,14 @@ def totals_of(rows: QuerySet[Customer]) -> Totals:
     found = rows.order_by().aggregate(
         customers=Count("pk"),
         late=Count("pk", filter=Q(position__overdue__gt=0)),
+        reckoned=Count("position"),
         overdue=Sum("position__overdue"),
         balance=Sum("position__balance"),
     )
     zero = Decimal(0)
-    return Totals(found["customers"], found["late"], found["overdue"] or zero, found["balance"] or zero)
+    return Totals(
+        found["customers"], found["late"], found["reckoned"], found["overdue"] or zero, found["balance"] or zero
+    )
 
 
 def choices(*, user: User, as_of: date) -> dict[str, list[tuple[str, str]]]:

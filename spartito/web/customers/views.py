@@ -18,7 +18,7 @@ from spartito.web.tables import Column, Table, remembered
 OF_LEDGER = {"ageing", "balance", "overdue", "oldest"}
 
 
-def _columns(*, several_creditors: bool, sees_ledger: bool) -> list[Column]:
+def _columns(*, several_creditors: bool, sees_ledger: bool, reckoned: bool) -> list[Column]:
     columns = [
         Column("name", _("Customer"), ("name", "code"), value=lambda c: c.name or c.code),
         Column("code", _("Code"), ("code",), value=lambda c: c.code, on_phone=False),
@@ -30,7 +30,7 @@ def _columns(*, several_creditors: bool, sees_ledger: bool) -> list[Column]:
         Column("strategy", _("Strategy"), ("account__enrolment__strategy__code",), value=strategy_name, on_phone=False),
         Column("ageing", _("Ageing"), (), value=_oldest, on_phone=False),
         Column("balance", _("Balance"), ("position__balance",), "money", value=_amount("balance"), on_phone=False),
-        Column("overdue", _("Overdue"), ("position__overdue",), "money", value=_amount("overdue")),
+        Column("overdue", _("Overdue"), ("position__overdue",), "money", _amount("overdue"), never_null=reckoned),
         Column("oldest", _("Oldest"), ("position__oldest_due_date",), "date", value=_oldest, on_phone=False),
     ]
     hidden = {"code", "area"} | (set() if several_creditors else {"creditor"}) | (set() if sees_ledger else OF_LEDGER)
@@ -74,11 +74,14 @@ def customers(request: HttpRequest) -> HttpResponse:
         values |= {"overdue": "", "bucket": "", "hold": ""}
     user, as_of = request.user, request.business_date  # type: ignore[attr-defined]
     rows = listing.customers_for(user=user, as_of=as_of, values=values)
+    totals = listing.totals_of(rows)
+    if reckoned := totals.reckoned == totals.customers:
+        rows = rows.filter(position__isnull=False)
     several_creditors, sees_ledger = Creditor.objects.count() > 1, doors.allowed(request, "ledger.view")
     table = Table(
         request=request,
         rows=rows,
-        columns=_columns(several_creditors=several_creditors, sees_ledger=sees_ledger),
+        columns=_columns(several_creditors=several_creditors, sees_ledger=sees_ledger, reckoned=reckoned),
         row_template="customers/row.html",
         name=gettext("Customers"),
         default_sort="-overdue" if sees_ledger else "name",
@@ -90,7 +93,7 @@ def customers(request: HttpRequest) -> HttpResponse:
     context = {
         "table": table,
         "form": _filters(request, values),
-        "totals": listing.totals_of(rows),
+        "totals": totals,
         "several_creditors": several_creditors,
         "sees_ledger": sees_ledger,
         "may_edit": doors.allowed(request, "customers.edit"),
