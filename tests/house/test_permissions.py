@@ -59,6 +59,7 @@ def of_customer(*needs: str, **more: Any) -> Row:
 TABLE: dict[str, Row] = {
     # today's score
     "today": row(),
+    "panel": row(),
     "trend": row("ageing.view"),
     "outcome": row("tasks.work", of="task", posts=True),
     "undo_outcome": row("tasks.work", of="task", posts=True),
