@@ -9,9 +9,11 @@ xdist worker gets its own copy `…_<pid>_<worker>`.
 """
 
 import atexit
+import contextlib
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -89,6 +91,7 @@ class Session:
         migrated = f"spartito_test_{mark}"
         self.home = Path(tempfile.mkdtemp(prefix="spartito-test-"))
         self.home.chmod(0o711)
+        (self.home / "session.pid").write_text(str(os.getpid()))
         os.environ["SPARTITO_HOME"] = str(self.home)
         self.url = os.environ.get("DATABASE_URL") or self._embedded(mark, migrated)
         make_migrated(self.url, migrated)
@@ -148,6 +151,18 @@ def keep_cluster(source: Path, kept: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
 
 
+def sweep() -> None:
+    """Ends the servers of sessions that were killed before they could do it themselves."""
+    from spartito.platform.database import Server
+
+    for home in Path(tempfile.gettempdir()).glob("spartito-test-*"):
+        with contextlib.suppress(OSError, ValueError):
+            owner = int((home / "session.pid").read_text())
+            if not Path(f"/proc/{owner}").exists():
+                Server(home=home, quick=True).stop()
+                shutil.rmtree(home, ignore_errors=True)
+
+
 _session = Session()
 
 
@@ -166,6 +181,8 @@ def pytest_load_initial_conftests(early_config, parser, args):  # type: ignore[n
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     if not is_worker():
         atexit.register(_session.stop)  # also when pytest ends before it is configured
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that `timeout` lets the server be stopped
+        sweep()
         _session.start()
     server, base = os.environ["SPARTITO_TEST_SERVER"], os.environ["SPARTITO_TEST_BASE"]
     own = f"{base}_{worker}"

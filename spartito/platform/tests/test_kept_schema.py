@@ -44,7 +44,10 @@ def catalogue_of_a_new_home(name, kept):
     url = os.environ["DATABASE_URL"]
     admin(url, f"drop database if exists {name}")
     admin(url, f"create database {name} template template0 encoding 'UTF8' lc_collate 'C.UTF-8' lc_ctype 'C.UTF-8'")
-    environment = os.environ | {"DATABASE_URL": with_database(url, name), "DJANGO_SETTINGS_MODULE": "spartito.config.settings"}
+    environment = os.environ | {
+        "DATABASE_URL": with_database(url, name),
+        "DJANGO_SETTINGS_MODULE": "spartito.config.settings",
+    }
     done = subprocess.run(
         [sys.executable, "-c", MAKE_AND_TELL, str(kept)], env=environment, capture_output=True, text=True, check=True
     )
