@@ -11,5 +11,6 @@ def customers(door: Door, username, day):
     from spartito.portfolio import queries
 
     as_of = day or door.business_date
-    rows = queries.worst_first(user=door.user(username), as_of=as_of)
-    return {"customers": [{"code": row.code, "name": row.name, "overdue": row.overdue} for row in rows.iterator()]}  # type: ignore[attr-defined]
+    rows = list(queries.worst_first(user=door.user(username), as_of=as_of))
+    codes = queries.codes_on_the_command_line(rows)
+    return {"customers": [{"code": codes[row.pk], "name": row.name, "overdue": row.overdue} for row in rows]}  # type: ignore[attr-defined]

@@ -8,8 +8,9 @@ from spartito.cli.frame import DATE, Door, argument, option, tenant_command
 @option("--date", "day", type=DATE, help="The business date.")
 def explain(door: Door, customer, day):
     """What the engine knows of a customer, and what it will do after that day."""
-    from spartito.portfolio.queries import customer_by_code
+    from spartito.portfolio.queries import codes_on_the_command_line, customer_by_code
     from spartito.strategies.explain import explain as explained
 
     as_of = day or door.business_date
-    return explained(customer=customer_by_code(user=None, as_of=as_of, code=customer), as_of=as_of)
+    found = customer_by_code(user=None, as_of=as_of, code=customer)
+    return explained(customer=found, as_of=as_of) | {"customer": codes_on_the_command_line([found])[found.pk]}

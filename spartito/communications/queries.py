@@ -12,6 +12,7 @@ from spartito.actions.models import Message
 from spartito.communications.models import ChannelPause, PrintBatch, PrintBatchMessage, Rendition, Template
 from spartito.communications.rules import documents_of
 from spartito.portfolio.models import Creditor, Customer
+from spartito.portfolio.queries import codes_on_the_command_line
 from spartito.portfolio.visibility import visible_to
 
 LETTER_CHANNELS = ("letter", "registered_letter")
@@ -127,14 +128,15 @@ def messages_json(messages: QuerySet[Message]) -> dict[str, Any]:
     texts = dict(
         Rendition.objects.filter(message__in=rows, superseded_on__isnull=True).values_list("message", "fields")
     )
-    return {"messages": [_told(message, texts.get(message.pk, {})) for message in rows]}
+    codes = codes_on_the_command_line(message.account for message in rows)
+    return {"messages": [_told(row, codes[row.account_id], texts.get(row.pk, {})) for row in rows]}
 
 
-def _told(message: Message, fields: dict[str, Any]) -> dict[str, Any]:
+def _told(message: Message, customer: str, fields: dict[str, Any]) -> dict[str, Any]:
     dunned, in_favour = documents_of(fields)
     told: dict[str, Any] = {
         "id": message.pk,
-        "customer": message.account.code,
+        "customer": customer,
         "step": message.step_code,
         "channel": message.channel,
         "sent_by": message.sent_by,

@@ -15,6 +15,7 @@ from spartito.access.permissions import profiles_of
 from spartito.actions.models import ActionItem, Attempt, Message, Task
 from spartito.platform import money
 from spartito.portfolio.models import Customer, Position
+from spartito.portfolio.queries import codes_on_the_command_line
 from spartito.portfolio.visibility import visible_to
 from spartito.worklist.models import Capacity
 from spartito.worklist.rules import DEFAULT_CAPACITY, Reason, reasons_of
@@ -308,10 +309,11 @@ def _last_contacts(accounts: list[int], as_of: date) -> dict[int, date]:
 def worklist_json(user: User, as_of: date) -> dict[str, object]:
     """The day as scripts read it (design 7): every task, most urgent first."""
     whole = day(user, as_of, limit=100_000)
+    codes = codes_on_the_command_line(row.customer for row in whole.rows)
     tasks = [
         {
             "id": each.task.pk,
-            "customer": row.customer.code,
+            "customer": codes[row.customer.pk],
             "kind": each.task.kind,
             "step": each.task.step_code,
             "due": each.task.due_on,

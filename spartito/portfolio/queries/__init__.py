@@ -1,12 +1,19 @@
 """Reads of the portfolio. Every public one takes `user` and starts from `visible_to`, or says that it is internal."""
 
 from spartito.portfolio.queries.ageing import ageing, ageing_items
-from spartito.portfolio.queries.customers import customer_by_code, find_customers, search, worst_first
+from spartito.portfolio.queries.customers import (
+    codes_on_the_command_line,
+    customer_by_code,
+    find_customers,
+    search,
+    worst_first,
+)
 from spartito.portfolio.queries.statement import contacts_of, holds_of, payments_of, position_of, statement
 
 __all__ = [
     "ageing",
     "ageing_items",
+    "codes_on_the_command_line",
     "contacts_of",
     "customer_by_code",
     "find_customers",

@@ -1,10 +1,11 @@
 """Finding customers: by code, by words, in a list. Only visible ones are found."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext as _
 
@@ -38,6 +39,21 @@ def customer_by_code(*, user: User | None, as_of: date, code: str) -> Customer:
             _("two creditors have a customer %(code)s: say %(names)s") % {"code": code, "names": names}
         )
     return found[0]
+
+
+def codes_on_the_command_line(customers: Iterable[Customer]) -> dict[int, str]:
+    """By id, what `customer_by_code` understands: CODE, or CREDITOR/CODE where two creditors use it. Internal."""
+    chosen = list(customers)
+    codes = {each.code for each in chosen}
+    twice = set(
+        Customer.objects.filter(code__in=codes)
+        .values_list("code", flat=True)
+        .annotate(creditors=Count("creditor", distinct=True))
+        .filter(creditors__gt=1)
+        .order_by()
+    )
+    owners = dict(Customer.objects.filter(code__in=twice).values_list("pk", "creditor__code"))
+    return {each.pk: f"{owners[each.pk]}/{each.code}" if each.code in twice else each.code for each in chosen}
 
 
 def worst_first(*, user: User | None, as_of: date) -> QuerySet[Customer]:

@@ -17,6 +17,17 @@ def company(tenant):
     create_user(user=None, as_of=DAY, username="capo", profile="credit_manager")
 
 
+def test_a_code_of_two_creditors_carries_the_creditors(company, cli):
+    twin = ledger.customer("ALFA", of="ALTRA")
+    ledger.item(twin, "F1", "30.00")
+    bring_to()
+    named = [row["code"] for row in cli("customers", "--user", "capo").json["customers"]]
+    assert named == ["MAIN/ALFA", "BETA", "ALTRA/ALFA"]
+    assert cli("explain", "ALTRA/ALFA").json["customer"] == "ALTRA/ALFA"
+    assert cli("explain", "BETA").json["customer"] == "BETA"
+    assert cli("explain", "ALFA").status == 1
+
+
 def test_a_user_sees_what_the_scopes_say(company, cli):
     made = cli("user", "create", "rossi", "--profile", "salesperson", "--scope", "salesperson=ROSSI").json
     assert (made["user"], made["scopes"], made["can_log_in"]) == ("rossi", ["salesperson=ROSSI"], False)
