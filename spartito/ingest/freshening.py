@@ -5,10 +5,11 @@ from datetime import date
 from django.db.models import Max
 
 from spartito.ingest import staging
-from spartito.portfolio.models import Customer, Position
+from spartito.portfolio.models import Ageing, Customer, Position
 from spartito.portfolio.steps import refresh
 
 MANY = 0.25  # above this share of the customers, all are as quick
+WORTH_INDEXING = 5_000
 
 TOUCHED = """
     select customer_id from portfolio_item where batch_id = %(batch)s
@@ -40,4 +41,13 @@ def freshen(*, customers: list[int], as_of: date) -> None:
         return
     stands_on = Position.objects.aggregate(day=Max("as_of"))["day"]
     everybody = len(customers) > MANY * Customer.objects.count()
-    refresh(as_of=max(as_of, stands_on or as_of), run_id=None, customers=None if everybody else customers)
+    day = max(as_of, stands_on or as_of)
+    staging.check_keys_by_row(False)
+    with staging.indexes_made_after("portfolio_ageing", wanted=_is_first(customers, stands_on)):
+        refresh(as_of=day, run_id=None, customers=None if everybody else customers)
+    staging.check_keys_by_row(True)
+
+
+def _is_first(customers: list[int], stands_on: date | None) -> bool:
+    """A large first ledger: nobody reads an ageing yet, and its indexes are quicker built once."""
+    return stands_on is None and len(customers) >= WORTH_INDEXING and not Ageing.objects.exists()

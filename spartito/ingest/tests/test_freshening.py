@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from spartito.access.operations import create_user
+from spartito.ingest import freshening, staging
 from spartito.ingest.operations import import_file
 from spartito.ingest.undoing import undo_import
 from spartito.portfolio.models import Position
@@ -31,6 +32,19 @@ def test_amounts_and_scopes_are_there_at_once(ledger):
     seller = create_user(user=None, as_of=DAY, username="v", profile="salesperson", scopes=[("salesperson", "V1")])
     assert [(row.code, str(row.overdue)) for row in worst_first(user=manager, as_of=DAY)] == [("C1", "130.00")]
     assert visible_to(seller, DAY).count() == 1
+
+
+def test_the_indexes_of_the_ageing_are_there_after_a_large_first_ledger(ledger, monkeypatch):
+    monkeypatch.setattr(freshening, "WORTH_INDEXING", 1)
+    before = _indexes_of_the_ageing()
+    ledger("C1,Uno,F1,2026-09-01,2026-10-01,100.00,V1", "C2,Due,F2,2026-09-02,2026-10-02,30.00,V2")
+    assert str(ageing(user=None, as_of=DAY)["total"]["total"]) == "130.00"
+    assert _indexes_of_the_ageing() == before
+
+
+def _indexes_of_the_ageing():
+    return sorted(staging.rows_of("select indexname from pg_indexes where tablename = 'portfolio_ageing'"
+                                  " and schemaname = current_schema()"))  # fmt: skip
 
 
 def test_a_second_file_of_the_day_changes_what_the_first_left(ledger):

@@ -12,8 +12,8 @@ with rates_of_the_day as (
     order by currency_id asc, day desc
 ),
 
-no_amounts as (
-    select array_fill(0::numeric(16, 2), array[count(*)::integer]) as buckets
+buckets_of_the_day as (
+    select count(*)::integer as how_many
     from reference_bucket
     where valid_from <= %(as_of)s
         and (valid_until is null or valid_until >= %(as_of)s)
@@ -22,8 +22,6 @@ no_amounts as (
 sums_of_ageing_rows as (
     select
         customer_id,
-        count(*) as how_many,
-        min(buckets) as only_buckets,
         sum(total) as total,
         sum(debits) as debits,
         sum(overdue) as overdue,
@@ -31,28 +29,21 @@ sums_of_ageing_rows as (
         sum(returned) as returned,
         sum(open_items) as open_items,
         sum(overdue_items) as overdue_items,
-        min(oldest_due_date) as oldest_due_date
+        min(oldest_due_date) as oldest_due_date,
+        sum(buckets[1]) as b0,
+        sum(buckets[2]) as b1,
+        sum(buckets[3]) as b2,
+        sum(buckets[4]) as b3,
+        sum(buckets[5]) as b4,
+        sum(buckets[6]) as b5,
+        sum(buckets[7]) as b6,
+        sum(buckets[8]) as b7,
+        sum(buckets[9]) as b8,
+        sum(buckets[10]) as b9,
+        sum(buckets[11]) as b10,
+        sum(buckets[12]) as b11
     from portfolio_ageing
     where (%(customers)s::bigint[] is null or customer_id = any(%(customers)s))
-    group by customer_id
-),
-
--- Only customers whose items are spread over several salespeople, areas … need their buckets added up.
-buckets_added_up as (
-    select
-        customer_id,
-        array_agg(amount order by position) as buckets
-    from (
-        select
-            ageing.customer_id,
-            bucket.position,
-            sum(bucket.amount) as amount
-        from portfolio_ageing as ageing
-        inner join sums_of_ageing_rows as sums
-            on sums.customer_id = ageing.customer_id and sums.how_many > 1
-        cross join unnest(ageing.buckets) with ordinality as bucket (amount, position)
-        group by ageing.customer_id, bucket.position
-    ) as bucket_sums
     group by customer_id
 ),
 
@@ -135,13 +126,18 @@ positions_of_the_day as (
         coalesce(sums.at_bank, 0) + round(coalesce(bills.at_risk, 0), 2) as at_bank,
         round(coalesce(held.on_hold, 0), 2) as on_hold,
         coalesce(sums.returned, 0) as returned,
-        coalesce(added.buckets::numeric(16, 2)[], sums.only_buckets, (select buckets from no_amounts)) as buckets,
+        (
+            array[
+                coalesce(b0, 0), coalesce(b1, 0), coalesce(b2, 0), coalesce(b3, 0), coalesce(b4, 0), coalesce(b5, 0),
+                coalesce(b6, 0), coalesce(b7, 0), coalesce(b8, 0), coalesce(b9, 0), coalesce(b10, 0), coalesce(b11, 0)
+            ]
+        )[1:buckets.how_many]::numeric(16, 2)[] as buckets,
         coalesce(sums.open_items, 0) as open_items,
         coalesce(sums.overdue_items, 0) as overdue_items,
         sums.oldest_due_date
     from portfolio_customer as customer
+    cross join buckets_of_the_day as buckets
     left join sums_of_ageing_rows as sums on sums.customer_id = customer.id
-    left join buckets_added_up as added on added.customer_id = customer.id
     left join amounts_on_hold as held on held.customer_id = customer.id
     left join bills_still_at_risk as bills on bills.customer_id = customer.id
     left join money_not_allocated as money on money.customer_id = customer.id
