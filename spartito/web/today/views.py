@@ -62,7 +62,7 @@ def _score(request: HttpRequest) -> dict[str, object]:
 
 def outcomes(day: date) -> dict[str, object]:
     """What the buttons of a row need: the codes of a call, and the day it is postponed to unless said otherwise."""
-    ahead = cache.get_or_set(f"ahead:{day}", lambda: _working_days_after(day), KEPT)
+    ahead: list[date] = cache.get_or_set(f"ahead:{day}", lambda: _working_days_after(day), KEPT) or []
     return {
         "codes": cache.get_or_set("outcome_codes", _codes, KEPT),
         "postpone_to": ahead[1],
