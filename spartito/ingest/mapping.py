@@ -58,8 +58,15 @@ class Spec:
         return {key: value for key, value in asdict(self).items() if value}
 
     def digest(self) -> str:
-        """A text that is the same for the same reading of a row; delimiter, encoding and decimal sign do not matter."""
-        said = {k: v for k, v in self.as_dict().items() if k not in ("delimiter", "encoding", "sheet", "decimal")}
+        """A text that is the same for the same reading of a row; delimiter, encoding and decimal sign do not matter.
+
+        Nor does `dmy`, which is how dates are read when nothing is said: one odd date in a file must not make
+        every other row look changed.
+        """
+        said = {k: v for k, v in self.as_dict().items() if k not in ("delimiter", "encoding", "sheet", "decimal", "dates")}
+        orders = self.dates if isinstance(self.dates, dict) else dict.fromkeys(["*"] if self.dates else [], self.dates)
+        if told := {name: order for name, order in orders.items() if order != "dmy"}:
+            said["dates"] = told
         return json.dumps(said, sort_keys=True, ensure_ascii=False)
 
     def decimal_of(self, column: str) -> str:

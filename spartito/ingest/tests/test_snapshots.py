@@ -107,6 +107,13 @@ def test_a_rejected_row_with_a_readable_key_leaves_its_item(take):
     assert item("2").closed_on == date(2026, 11, 11)
 
 
+def test_one_odd_date_leaves_the_other_rows_unchanged(take):
+    take(10, *TEN)
+    result = take(12, "C1,1,31/02/2026,10.00", *TEN[1:])
+    assert (result.unchanged, result.updated, result.rejected, result.closed) == (9, 0, 1, 0)
+    assert item("1").open_amount == Decimal("10.00")
+
+
 def test_an_unreadable_key_closes_nothing(take):
     take(10, *TEN)
     result = take(11, ",1,2026-12-31,10.00", *TEN[2:])
