@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -34,6 +35,7 @@ def main() -> int:
 
         invoice_a_day.tell(pays=not arguments.never_pays, makes_calls=not arguments.no_calls, full=arguments.full)
         return 0
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that a part under way is ended too
     try:
         return _bench(arguments)
     finally:
@@ -99,7 +101,7 @@ def _measure(arguments: argparse.Namespace) -> list[Measure]:
     wanted = [part for part in LIMITS if part in arguments.only]
     jobs = [(part, 0 if part in SIZELESS else first) for part in wanted]
     jobs += [(part, size) for size in larger for part in wanted if part not in SIZELESS]
-    if "import" not in wanted:
+    if "import" not in wanted and set(wanted) - set(SIZELESS):
         _fill(arguments.items)
     until = time.monotonic() + arguments.minutes * 60
     measures: list[Measure] = []
