@@ -28,9 +28,7 @@ class Run(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                name="cycle_run_one_unfinished", fields=["kind"], condition=~Q(status="done")
-            ),
+            models.UniqueConstraint(name="cycle_run_one_unfinished", fields=["kind"], condition=~Q(status="done")),
         ]
         indexes = [models.Index(name="cycle_run_by_date", fields=["-date", "-id"])]
 

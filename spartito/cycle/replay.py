@@ -64,5 +64,3 @@ def _one_day(*, tenant: Tenant, day: date) -> int:
         run.save()
         record_run(tenant=tenant, run_date=day)
     return run.planned
-
-

@@ -42,7 +42,9 @@ class RunResult:
     seconds: float = 0.0
 
 
-def run_cycle(*, tenant: Tenant, as_of: date, user: User | None = None, on_progress: Progress | None = None) -> RunResult:
+def run_cycle(
+    *, tenant: Tenant, as_of: date, user: User | None = None, on_progress: Progress | None = None
+) -> RunResult:
     """Run the day of `tenant` for `as_of`, first finishing an earlier run that broke off.
 
     Raises locks.Busy when another run is under way, RunRefused when the date is refused; nothing changed then.
@@ -102,7 +104,9 @@ def _remember_failure(run: Run, failure: BaseException) -> None:
     from django.db import Error
 
     try:
-        Run.objects.filter(pk=run.pk).update(status=Run.Status.FAILED, error=f"{type(failure).__name__}: {failure}"[:2000])
+        Run.objects.filter(pk=run.pk).update(
+            status=Run.Status.FAILED, error=f"{type(failure).__name__}: {failure}"[:2000]
+        )
     except Error:
         return
 

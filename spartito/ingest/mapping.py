@@ -63,7 +63,9 @@ class Spec:
         Nor does `dmy`, which is how dates are read when nothing is said: one odd date in a file must not make
         every other row look changed.
         """
-        said = {k: v for k, v in self.as_dict().items() if k not in ("delimiter", "encoding", "sheet", "decimal", "dates")}
+        said = {
+            k: v for k, v in self.as_dict().items() if k not in ("delimiter", "encoding", "sheet", "decimal", "dates")
+        }
         orders = self.dates if isinstance(self.dates, dict) else dict.fromkeys(["*"] if self.dates else [], self.dates)
         if told := {name: order for name, order in orders.items() if order != "dmy"}:
             said["dates"] = told

@@ -43,13 +43,7 @@ no_longer as (
 insert into strategies_conditionresult (version_id, step_id, account_id, as_of)
 select %(version)s, %(step)s::bigint, holds.account_id, %(as_of)s::date
 from accounts_for_which_it_holds as holds
-where not exists (
-    select 1
-    from strategies_conditionresult as result
-    where result.version_id = %(version)s
-        and result.step_id is not distinct from %(step)s
-        and result.account_id = holds.account_id
-)
+on conflict do nothing
 """
 ALL_ACCOUNTS = "select member.account_id from portfolio_customer as member"
 ENROLLED = "select enrolment.account_id from strategies_enrolment as enrolment where enrolment.version_id = %(version)s"

@@ -19,7 +19,13 @@ def fill_ledger():
     for number in range(30):
         who = customer(f"C{number}", email=f"c{number}@cliente.example")
         for place in range(4):
-            invoice(who, f"FT{place}", issued=date(2026, 1, 1), due=DAYS[0] + timedelta(place * 5 - 12), amount=1000 + number)
+            invoice(
+                who,
+                f"FT{place}",
+                issued=date(2026, 1, 1),
+                due=DAYS[0] + timedelta(place * 5 - 12),
+                amount=1000 + number,
+            )
 
 
 def killed_while_it_runs(slug, day, after):

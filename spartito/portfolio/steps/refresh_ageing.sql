@@ -70,7 +70,7 @@ sums_of_open_items as (
         sum(open_amount) filter (where bank_status = 'returned') as returned,
         count(*) as open_items,
         count(*) filter (where bucket > 0 and open_amount > 0) as overdue_items,
-        min(due_date) filter (where open_amount > 0) as oldest_due_date,
+        min(due_date) filter (where open_amount > 0 and (bucket > 0 or due_date >= %(as_of)s)) as oldest_due_date,
         sum(open_amount) filter (where bucket = 0) as b0,
         sum(open_amount) filter (where bucket = 1) as b1,
         sum(open_amount) filter (where bucket = 2) as b2,

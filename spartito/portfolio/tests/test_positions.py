@@ -63,6 +63,9 @@ def test_what_is_only_withholding_split_vat_or_unreleased_retention_is_not_overd
     invoice(who, "1", issued=date(2026, 1, 1), due=date(2026, 5, 1), amount=100, **facts)
     found = position_of(who)
     assert (found.overdue, found.balance) == (overdue, 100)
+    assert found.oldest_due_date == (date(2026, 5, 1) if overdue else None), (
+        "what is not overdue is not the oldest debt"
+    )
 
 
 def test_bills_the_bank_took_stay_at_risk_until_ten_days_after_their_due_date():

@@ -1,6 +1,6 @@
 """Steps 3 and 4 of the day: give levels back, then decide. Rules are those of design section 6."""
 
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,8 @@ def enrol(
     """Which strategy and version each account follows on `as_of` (rule 1), and the levels its newcomers bring."""
     given = {"as_of": as_of, "run_id": run_id, "customers": customers}
     results = [conditions.evaluate_who_applies(as_of=as_of, customers=customers)]
-    return results + run_steps(ENROL + ADOPT, on_progress=on_progress, **given)  # type: ignore[arg-type]
+    with joined_for(customers):
+        return results + run_steps(ENROL + ADOPT, on_progress=on_progress, **given)  # type: ignore[arg-type]
 
 
 def decide(
@@ -52,11 +53,18 @@ def decide(
     results += run_steps(LOOK, on_progress=on_progress, **given)  # type: ignore[arg-type]
     if not results[-1].rows:
         return [*results, StepResult("strategies.plan_actions", 0, 0.0)]
-    if customers is None:
+    if results[-1].rows > MANY:
         _count_due_steps()
     with joined_by_hash() if results[-1].rows > MANY else nullcontext():
         results += run_steps(PLAN, on_progress=on_progress, **given)  # type: ignore[arg-type]
     return results
+
+
+def joined_for(customers: list[int] | None) -> AbstractContextManager[None]:
+    """By hash for everybody: a first night fills tables the planner holds to be empty, and a nested loop would read
+    them whole, growing, once an account.
+    """
+    return joined_by_hash() if customers is None else nullcontext()
 
 
 def _last_due_date(as_of: date) -> date:
