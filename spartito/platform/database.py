@@ -194,6 +194,8 @@ def configuration(*, quick: bool) -> str:
         "random_page_cost": "1.1",
         "max_connections": "200",
         "jit": "off",
+        # What a killed process had asked for ends with it, and so do its locks.
+        "client_connection_check_interval": "1s",
         "timezone": "'UTC'",
         "log_min_duration_statement": "5s",
         "password_encryption": "'scram-sha-256'",

@@ -186,6 +186,7 @@ def sign_in(company: Company, browser_page: Any) -> Callable[[str], Any]:
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Accedi").click()
         page.get_by_role("heading", name="Oggi").first.wait_for()
+        page.wait_for_load_state("networkidle")  # a key pressed before the scripts are there is lost
         return page
 
     return enter

@@ -1,5 +1,6 @@
 """A cycle killed at any moment and run again ends as if nobody had killed it."""
 
+import contextlib
 import random
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from datetime import date, timedelta
 
 from spartito.cycle.models import Run
 from spartito.cycle.runs import run_cycle
+from spartito.platform import locks
 from tests.builders import customer, invoice
 from tests.fixtures import living_tenant
 from tests.state import state
@@ -36,7 +38,18 @@ def killed_while_it_runs(slug, day, after):
         time.sleep(0.005)
     time.sleep(after)
     process.kill()
-    return process.wait() != 0
+    was_killed = process.wait() != 0
+    wait_until_its_locks_are_gone()
+    return was_killed
+
+
+def wait_until_its_locks_are_gone():
+    """The server goes on with what a dead process asked for until it looks; the next run would be refused meanwhile."""
+    for _ in range(1000):
+        with contextlib.suppress(locks.Busy), locks.run_alone():
+            return
+        time.sleep(0.05)
+    raise AssertionError("the killed run's lock stays")
 
 
 def test_runs_killed_at_twenty_moments_end_like_those_nobody_killed(live_tenant):
