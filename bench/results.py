@@ -44,6 +44,7 @@ def keep(*, measures: list[Measure], machine: dict[str, str], path: Path, afresh
     old = [m for m in kept["measures"] if (m["part"], m["items"]) not in new]
     kept = {"machine": machine, "measures": old + [asdict(m) for m in measures]}
     kept["measures"].sort(key=lambda m: (PARTS.index(m["part"]), m["items"]))
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
     return kept
 
