@@ -44,6 +44,7 @@ class Source:
     encoding: str = "utf-8"
     delimiter: str = ","
     size: int = 0
+    ends_in_returns: bool = False
 
     def frames(self) -> Iterator[tuple[pl.DataFrame, int]]:
         """Frames in the order of the file, each with how many bytes (or rows) are read so far."""
@@ -82,12 +83,12 @@ class TextSource(Source):
         cut = start[: len(start) - len(start) % 4] if encoding.startswith("utf-32") else start
         text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(cut).lstrip("\ufeff")
         delimiter = delimiter or delimiter_of(text)
-        lines = list(csv.reader(io.StringIO(text), delimiter=delimiter))
+        lines = list(csv.reader(io.StringIO(with_line_feeds(text)), delimiter=delimiter))
         at = head_line(lines)
         heads = [head.strip().lstrip("\ufeff") for head in lines[at]] if lines else []
         while heads and not heads[-1]:
             heads.pop()
-        return cls(path, heads, at + 2, encoding, delimiter, size)
+        return cls(path, heads, at + 2, encoding, delimiter, size, ends_in_returns(text))
 
     def frames(self) -> Iterator[tuple[pl.DataFrame, int]]:
         width, row, skip = len(self.heads), 1, self.first_row - 1
@@ -108,6 +109,8 @@ class TextSource(Source):
                 block = handle.read(PIECE)
                 read += len(block)
                 part = rest + self._as_utf8(decoder, block, final=not block)
+                if self.ends_in_returns:
+                    part = part.replace(b"\r", b"\n")
                 if first:
                     part, first = part.removeprefix(codecs.BOM_UTF8), False
                 if not block:
@@ -188,6 +191,18 @@ def delimiter_of(text: str) -> str:
     return best
 
 
+def ends_in_returns(text: str) -> bool:
+    """Whether its lines end as on old Macs, in a carriage return alone."""
+    return "\r" in text and "\n" not in text
+
+
+def with_line_feeds(text: str) -> str:
+    """Every line ends in a line feed; a carriage return inside a line is a space."""
+    if ends_in_returns(text):
+        return text.replace("\r", "\n")
+    return text.replace("\r\n", "\n").replace("\r", " ")
+
+
 def head_line(lines: list[list[str]]) -> int:
     """Which of the first ten lines holds the heads: the one with most known names, else the first."""
     known = {head for kind in KINDS for head in meanings(kind)}
@@ -223,7 +238,7 @@ def parse_text(text: bytes, *, width: int, delimiter: str) -> pl.DataFrame:
 
 
 def _parse_leniently(text: bytes, *, width: int, delimiter: str, schema: dict) -> pl.DataFrame:
-    lines, closed = io.StringIO(text.decode(errors="replace")), text.count(b'"') % 2 == 0
+    lines, closed = io.StringIO(with_line_feeds(text.decode(errors="replace"))), text.count(b'"') % 2 == 0
     reader = (
         csv.reader(lines, delimiter=delimiter)
         if closed

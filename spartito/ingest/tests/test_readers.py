@@ -34,6 +34,22 @@ def test_quotes_line_breaks_and_delimiters_inside_cells(take):
     assert Customer.objects.get(code="C1").name == 'Rossi, Figli "e" Nipoti\nS.r.l.'
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_every_way_to_end_a_line(tenant, tmp_path, end):
+    path = tmp_path / "ledger.csv"
+    lines = [HEADS, "C1,Rossi,1,2026-10-31,100.00", "C2,Bianchi,2,2026-02-31,5.00", "C3,Verdi,3,2026-10-31,5.00"]
+    path.write_bytes(end.join([*lines, ""]).encode())
+    result = import_file(path=path, kind="items", as_of=dt.date(2026, 11, 20))
+    assert (result.rows, result.created, [line["row"] for line in result.rejects]) == (3, 2, [3])
+
+
+def test_a_carriage_return_inside_a_cell_ends_no_line(tenant, tmp_path):
+    path = tmp_path / "ledger.csv"
+    path.write_bytes(f'{HEADS}\nC1,Ros\rsi,1,2026-10-31,100.00\nC2,Bi"anchi,2,2026-10-31,5.00\n'.encode())
+    result = import_file(path=path, kind="items", as_of=dt.date(2026, 11, 20))
+    assert (result.created, Customer.objects.count()) == (2, 2)
+
+
 def test_a_stray_quote_spoils_no_other_row(take):
     result = take(
         20, 'C1,Ros"si,1,2026-10-31,100.00', "C2,Bianchi,2,2026-10-31,5.00", "C3,Verdi,3,2026-10-31,5.00", heads=HEADS
