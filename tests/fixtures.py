@@ -7,6 +7,7 @@ cli           runs the command line in this process: `cli("cycle", "--date", "20
 spartito      runs it in another process, on `live_tenant`
 site          the address of a running server on this test's database, e.g. http://127.0.0.1:4000
 browser_page  a Playwright page (Chromium) that fails the test on errors in the page
+english       texts are in English, for tests that read what a refusal says
 mail_server   an SMTP server that keeps what it gets: `mail_server.messages`
 """
 
@@ -42,6 +43,14 @@ def _quick_passwords() -> None:
     settings.PASSWORD_HASHERS = ["tests.passwords.QuickHasher", *settings.PASSWORD_HASHERS[1:]]
     hashers.get_hashers.cache_clear()
     hashers.get_hashers_by_algorithm.cache_clear()
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    from django.utils import translation
+
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

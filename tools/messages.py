@@ -32,6 +32,10 @@ KEYWORDS = {
     "pgettext": ((1, "c"), 2),
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
+    # Refusals of places that may not import Django are worded by `platform.errors`.
+    "Refused": None,
+    "StrategyRefused": None,
+    "TemplateWrong": None,
 }
 
 

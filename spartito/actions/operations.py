@@ -9,6 +9,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from spartito.access.models import User
 from spartito.actions.models import CHANNELS, Attempt, Message, OutcomeCode, PlannedAction, Task
 from spartito.actions.rules import NEEDS_DATE, OUTCOMES, Consequence, consequence, together
@@ -53,15 +55,15 @@ def record_outcome(
     found = _open_task(task, customers)
     first: dict[str, Any] = {"code": code, "amount": amount, "on": on, "note": note, "documents": []}
     made = [_attempt(found, each, user=user, as_of=as_of) for each in [first, *results]]
-    Attempt.objects.bulk_create(attempt for attempt, _ in made)
-    outcome = together([follows for _, follows in made])
+    Attempt.objects.bulk_create(attempt for attempt, _follows in made)
+    outcome = together([follows for _attempt, follows in made])
     if outcome.closes:
         _close(found, code=code, note=note, user=user, as_of=as_of)
     else:
         Task.objects.filter(pk=found.pk).update(not_before=outcome.not_before)
     if outcome.find_contact:
         _search_contact(found, as_of=as_of)
-    for attempt, _ in made:
+    for attempt, _follows in made:
         _write(found.customer_id, "outcome.recorded", user=user, as_of=as_of, data=_told(found, attempt, outcome))
     found.refresh_from_db()
     return found
@@ -70,9 +72,9 @@ def record_outcome(
 def _open_task(task: int, customers: Sequence[int]) -> Task:
     found = Task.objects.select_for_update(of=("self",)).filter(pk=task, customer__in=customers).first()
     if found is None:
-        raise ActionRefused(f"task {task} is not one of this customer")
+        raise ActionRefused(_("task %(task)s is not one of this customer") % {"task": task})
     if found.status != Task.Status.OPEN:
-        raise ActionRefused(f"task {task} is {found.get_status_display().lower()} already")
+        raise ActionRefused(_("task %(task)s is closed already") % {"task": task})
     return found
 
 
@@ -80,14 +82,16 @@ def _attempt(task: Task, result: dict[str, Any], *, user: User | None, as_of: da
     code = str(result.get("code", "")).upper()
     outcome = OutcomeCode.objects.filter(pk=code).first()
     if outcome is None:
-        raise ActionRefused(f"outcome {code!r} is not known: it is one of {', '.join(OUTCOMES)}")
+        raise ActionRefused(
+            _("outcome %(code)r is not known: it is one of %(known)s") % {"code": code, "known": ", ".join(OUTCOMES)}
+        )
     on, amount = result.get("on"), result.get("amount")
     if code in NEEDS_DATE and on is None:
-        raise ActionRefused(f"outcome {code} needs a date: on which day?")
+        raise ActionRefused(_("outcome %(code)s needs a date: on which day?") % {"code": code})
     if on is not None and on <= as_of and not outcome.closes:
-        raise ActionRefused(f"{on.isoformat()} is not after {as_of.isoformat()}")
+        raise ActionRefused(_("%(on)s is not after %(as_of)s") % {"on": on.isoformat(), "as_of": as_of.isoformat()})
     if amount is not None and amount <= 0:
-        raise ActionRefused(f"amount {amount} is not above 0")
+        raise ActionRefused(_("amount %(amount)s is not above 0") % {"amount": amount})
     documents = [str(number) for number in result.get("documents") or []]
     _check_documents(task, documents)
     follows = consequence(
@@ -115,7 +119,7 @@ def _check_documents(task: Task, documents: list[str]) -> None:
     known = Item.objects.filter(customer__account=task.customer_id, document_number__in=documents)
     missing = sorted(set(documents) - set(known.values_list("document_number", flat=True)))
     if missing:
-        raise ActionRefused(f"document {missing[0]} is not one of this customer")
+        raise ActionRefused(_("document %(missing)s is not one of this customer") % {"missing": missing[0]})
 
 
 def _told(task: Task, attempt: Attempt, outcome: Consequence) -> dict[str, Any]:
@@ -157,7 +161,9 @@ def undo_outcome(*, user: User | None, customers: Sequence[int], as_of: date, ta
     found = Task.objects.select_for_update(of=("self",)).filter(pk=task, customer__in=customers).first()
     todays = Attempt.objects.filter(task=task, made_on=as_of, undone_on__isnull=True)
     if found is None or found.status in (Task.Status.WITHDRAWN, Task.Status.SKIPPED) or not todays.exists():
-        raise ActionRefused(f"task {task} has no outcome of {as_of.isoformat()} to take back")
+        raise ActionRefused(
+            _("task %(task)s has no outcome of %(as_of)s to take back") % {"task": task, "as_of": as_of.isoformat()}
+        )
     last = todays.latest("id")
     # The results of one contact were written in one instant by one person.
     todays.filter(made_at=last.made_at, user=last.user_id).update(undone_on=as_of)
@@ -206,11 +212,14 @@ def drop_action(
     """
     found = PlannedAction.objects.select_for_update(of=("self",)).filter(pk=action, account__in=customers).first()
     if found is None or found.withdrawn_on is not None:
-        raise ActionRefused(f"action {action} is not one of this customer that still stands")
+        raise ActionRefused(_("action %(action)s is not one of this customer that still stands") % {"action": action})
     if not_before is not None and not_before <= as_of:
-        raise ActionRefused(f"{not_before.isoformat()} is not after {as_of.isoformat()}")
+        raise ActionRefused(
+            _("%(not_before)s is not after %(as_of)s")
+            % {"not_before": not_before.isoformat(), "as_of": as_of.isoformat()}
+        )
     if _has_left(found):
-        raise ActionRefused(f"action {action} has left the house already")
+        raise ActionRefused(_("action %(action)s has left the house already") % {"action": action})
     Task.objects.filter(planned_action=found, status=Task.Status.OPEN).update(
         status=Task.Status.SKIPPED, closed_on=as_of, closed_by=user, note=reason[:500]
     )
@@ -252,9 +261,7 @@ def release_message(*, user: User | None, customers: Sequence[int], as_of: date,
     found = _message(message, customers)
     held_for_a_person = found.status == Message.Status.HELD and found.held_because == "stale"
     if not held_for_a_person and found.status not in (Message.Status.FAILED, Message.Status.UNCERTAIN):
-        raise ActionRefused(
-            f"message {message} does not wait for a person: it is {found.status} {found.held_because}".strip()
-        )
+        raise ActionRefused(_("message %(message)s does not wait for a person") % {"message": message})
     Message.objects.filter(pk=message).update(
         status=Message.Status.QUEUED, held_because="", released_on=as_of, error="", claimed_at=None, attempts=0
     )
@@ -268,7 +275,7 @@ def confirm_sent(*, user: User | None, customers: Sequence[int], as_of: date, me
     """A person found out that an uncertain message did leave. Raises ActionRefused."""
     found = _message(message, customers)
     if found.status != Message.Status.UNCERTAIN:
-        raise ActionRefused(f"message {message} is not uncertain: it is {found.status}")
+        raise ActionRefused(_("message %(message)s is not uncertain") % {"message": message})
     Message.objects.filter(pk=message).update(
         status=Message.Status.SENT, sent_on=as_of, sent_by=found.goes_by, error="", claimed_at=None
     )
@@ -281,7 +288,7 @@ def confirm_sent(*, user: User | None, customers: Sequence[int], as_of: date, me
 def _message(message: int, customers: Sequence[int]) -> Message:
     found = Message.objects.select_for_update(of=("self",)).filter(pk=message, account__in=customers).first()
     if found is None:
-        raise ActionRefused(f"message {message} is not one of this customer")
+        raise ActionRefused(_("message %(message)s is not one of this customer") % {"message": message})
     return found
 
 
@@ -308,12 +315,17 @@ def record_contact(
     It counts in the contact limit (rule 6) and moves no item. The first of `customers` is meant. Raises ActionRefused.
     """
     if channel not in CHANNELS:
-        raise ActionRefused(f"channel {channel!r} is not known: it is one of {', '.join(CHANNELS)}")
+        raise ActionRefused(
+            _("channel %(channel)r is not known: it is one of %(known)s")
+            % {"channel": channel, "known": ", ".join(CHANNELS)}
+        )
     if direction not in ("in", "out"):
-        raise ActionRefused(f"direction {direction!r} is neither in nor out")
+        raise ActionRefused(_("direction %(direction)r is neither in nor out") % {"direction": direction})
     outcome = OutcomeCode.objects.filter(pk=code.upper()).first()
     if outcome is None or not customers:
-        raise ActionRefused(f"outcome {code!r} is not known: it is one of {', '.join(OUTCOMES)}")
+        raise ActionRefused(
+            _("outcome %(code)r is not known: it is one of %(known)s") % {"code": code, "known": ", ".join(OUTCOMES)}
+        )
     customer = Customer.objects.select_related("account").get(pk=customers[0])
     account = customer.account or customer
     action = PlannedAction.objects.create(
@@ -345,7 +357,7 @@ def record_contact(
 def write_note(*, user: User | None, customers: Sequence[int], as_of: date, note: str) -> None:
     """A note on each of `customers`, in their history. Raises ActionRefused when it is empty."""
     if not note.strip():
-        raise ActionRefused("the note is empty")
+        raise ActionRefused(_("the note is empty"))
     for customer in customers:
         _write(customer, "note.written", user=user, as_of=as_of, data={"note": note.strip()})
 

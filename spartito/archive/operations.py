@@ -3,6 +3,8 @@
 from datetime import date
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from spartito.archive.models import Document
 from spartito.platform import storage
 from spartito.platform.errors import Refused
@@ -50,9 +52,15 @@ def content_of(document: Document) -> bytes:
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        raise ArchiveRefused(f"document {document.pk} is not in the archive: {path.name} is missing") from None
+        raise ArchiveRefused(
+            _("document %(document)s is not in the archive: %(name)s is missing")
+            % {"document": document.pk, "name": path.name}
+        ) from None
     if storage.digest(content) != document.sha256:
-        raise ArchiveRefused(f"document {document.pk} was altered: its bytes do not match {document.sha256}")
+        raise ArchiveRefused(
+            _("document %(document)s was altered: its bytes do not match %(sha256)s")
+            % {"document": document.pk, "sha256": document.sha256}
+        )
     return content
 
 

@@ -67,7 +67,7 @@ class Door:
 
         found = get_user_model().objects.filter(username=username, is_active=True).first()
         if found is None:
-            raise Refused(f"no user is called {username}")
+            raise Refused("no user is called %(username)s", username=username)
         return found
 
 

@@ -121,7 +121,7 @@ def open_item(customer: Any, number: str) -> Any:
     rows = customer.items.filter(document_number=number, closed_on__isnull=True, open_amount__gt=0)
     found = rows.order_by("due_date", "pk").first()
     if found is None:
-        raise Refused(f"{customer.code} has no open document {number}")
+        raise Refused("%(code)s has no open document %(number)s", code=customer.code, number=number)
     return found
 
 

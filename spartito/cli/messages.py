@@ -48,7 +48,9 @@ def list_(door: Door, /, date: date | None, customer: str | None, status: str | 
         rows = rows.filter(account__in={found.pk, found.account_id or found.pk})
     if status:
         if status not in Message.Status.values:
-            raise Refused(f"status {status!r} is not one of {', '.join(Message.Status.values)}")
+            raise Refused(
+                "status %(status)r is not one of %(known)s", status=status, known=", ".join(Message.Status.values)
+            )
         rows = rows.filter(status=status)
     return messages_json(rows)
 
@@ -61,7 +63,7 @@ def send(door: Door, /) -> dict[str, Any]:
     from spartito.tenants.models import Tenant
 
     if door.tenant.clock == Tenant.Clock.LAST_RUN:
-        raise Refused(f"{door.tenant.slug} lives a past history again: nothing is sent from it")
+        raise Refused("%(slug)s lives a past history again: nothing is sent from it", slug=door.tenant.slug)
     whole = Sent()
     while True:
         part = send_queued(as_of=door.business_date)
@@ -95,7 +97,7 @@ def print_(door: Door, /, user: str, creditor: str | None, batch: int | None, ou
     else:
         made = batches(person, door.business_date).filter(pk=batch).first()
         if made is None:
-            raise Refused(f"there is no print batch {batch}")
+            raise Refused("there is no print batch %(batch)s", batch=batch)
     return _write_out(made, out)
 
 
@@ -106,7 +108,7 @@ def _person(door: Door, name: str) -> Any:
 
     person = door.user(name)
     if not may(person, "messages.manage", door.business_date):
-        raise Refused(f"{name} may not print or confirm letters")
+        raise Refused("%(name)s may not print or confirm letters", name=name)
     return person
 
 
@@ -119,7 +121,9 @@ def _make_batch(door: Door, person: Any, creditor: str | None) -> Any:
     ready = letters_to_print(person, door.business_date)
     chosen = [each for each in ready if creditor in (None, each["creditor"].code)]
     if not chosen:
-        raise Refused("no letter waits for printing" + (f" for {creditor}" if creditor else ""))
+        if creditor:
+            raise Refused("no letter of %(name)s waits for printing", name=creditor)
+        raise Refused("no letter waits for printing")
     if len(chosen) > 1:
         raise Refused("letters of more than one creditor wait: name one with --creditor")
     decided = act(
@@ -163,7 +167,7 @@ def confirm(door: Door, /, batch: int, user: str, leave_out: tuple[int, ...]) ->
     person = _person(door, user)
     found = batches(person, door.business_date).filter(pk=batch).first()
     if found is None:
-        raise Refused(f"there is no print batch {batch}")
+        raise Refused("there is no print batch %(batch)s", batch=batch)
     act(
         confirm_print_batch,
         user=person,

@@ -19,9 +19,9 @@ def load(door: Door, file, comment, user):
     try:
         source = Path(file).read_bytes()[: 1 << 20].decode("utf-8-sig")
     except OSError as problem:
-        raise Refused(f"{file} cannot be read: {problem.strerror}") from problem
+        raise Refused("%(file)s cannot be read: %(strerror)s", file=file, strerror=problem.strerror) from problem
     except UnicodeDecodeError as problem:
-        raise Refused(f"{file} is not UTF-8 text") from problem
+        raise Refused("%(file)s is not UTF-8 text", file=file) from problem
     version = load_strategy(source=source, comment=comment, user=door.user(user) if user else None)
     warnings = _templates_missing(version)
     return {

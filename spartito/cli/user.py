@@ -71,5 +71,5 @@ def list_(door: Door):
 def pair(text: str) -> tuple[str, str]:
     key, found, code = text.partition("=")
     if not found:
-        raise Refused(f"scope {text!r} is not KEY=CODE")
+        raise Refused("scope %(text)r is not KEY=CODE", text=text)
     return key.strip(), code.strip()

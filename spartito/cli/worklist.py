@@ -71,9 +71,9 @@ def outcome(
     person, day = door.user(user), date or door.business_date
     found = task_for(person, day, task)
     if found is None:
-        raise Refused(f"there is no task {task}")
+        raise Refused("there is no task %(task)s", task=task)
     if not may(person, "tasks.work", day):
-        raise Refused(f"{user} may not work tasks")
+        raise Refused("%(user)s may not work tasks", user=user)
     decided = act(
         record_outcome,
         user=person,
@@ -118,9 +118,9 @@ def _results_in(path: Path | None) -> list[dict[str, Any]]:
     try:
         told = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (UnicodeDecodeError, yaml.YAMLError) as failure:
-        raise Refused(f"{path.name} is neither YAML nor JSON: {failure}") from failure
+        raise Refused("%(name)s is neither YAML nor JSON: %(failure)s", name=path.name, failure=failure) from failure
     if not isinstance(told, list) or not all(isinstance(each, dict) for each in told):
-        raise Refused(f"{path.name} must hold a list of results")
+        raise Refused("%(name)s must hold a list of results", name=path.name)
     return [_result(each, path) for each in told]
 
 
@@ -132,7 +132,7 @@ def _result(told: dict[str, Any], path: Path) -> dict[str, Any]:
 
     unknown = set(told) - {"code", "documents", "amount", "on", "note"}
     if unknown:
-        raise Refused(f"{path.name}: {min(unknown)} is not a key of a result")
+        raise Refused("%(name)s: %(key)s is not a key of a result", name=path.name, key=min(unknown))
     try:
         amount = Decimal(str(told["amount"])) if told.get("amount") is not None else None
         on = told.get("on")

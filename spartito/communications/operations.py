@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Max
+from django.utils.translation import gettext as _
 from pypdf import PdfReader, PdfWriter
 
 from spartito.access.models import User
@@ -85,7 +86,7 @@ def make_print_batch(*, user: User | None, customers: Sequence[int], as_of: date
     check_again(as_of=as_of, customers=list(customers))
     letters = list(letters_waiting().filter(creditor=house, account__in=customers).order_by("goes_by", "to_name", "id"))
     if not letters:
-        raise CommunicationRefused(f"no letter of {house.name} waits for printing")
+        raise CommunicationRefused(_("no letter of %(name)s waits for printing") % {"name": house.name})
     batch = PrintBatch.objects.create(creditor=house, made_on=as_of, made_by=user)
     writer, rows = PdfWriter(), []
     for message in letters:
@@ -171,7 +172,7 @@ def confirm_print_batch(
     """
     found = PrintBatch.objects.select_for_update(of=("self",)).filter(pk=batch).first()
     if found is None or found.confirmed_on is not None:
-        raise CommunicationRefused(f"print batch {batch} does not wait for confirmation")
+        raise CommunicationRefused(_("print batch %(batch)s does not wait for confirmation") % {"batch": batch})
     PrintBatchMessage.objects.filter(batch=found, message__in=leave_out).delete()
     letters = Message.objects.filter(
         pk__in=found.letters.values("message"), status=Message.Status.QUEUED, account__in=customers
@@ -196,7 +197,7 @@ def drop_print_batch(*, user: User | None, customers: Sequence[int], as_of: date
     """A batch that was not posted: its letters wait for printing again. Raises CommunicationRefused."""
     found = PrintBatch.objects.select_for_update(of=("self",)).filter(pk=batch).first()
     if found is None or found.confirmed_on is not None:
-        raise CommunicationRefused(f"print batch {batch} does not wait for confirmation")
+        raise CommunicationRefused(_("print batch %(batch)s does not wait for confirmation") % {"batch": batch})
     found.letters.all().delete()
     found.delete()
 
@@ -207,9 +208,11 @@ def pause_channel(
 ) -> ChannelPause:
     """Stop a channel, of one creditor or of all, from `as_of` until it is lifted; what goes by it waits."""
     if channel not in CHANNELS:
-        raise CommunicationRefused(f"channel {channel!r} is not one of {', '.join(CHANNELS)}")
+        raise CommunicationRefused(
+            _("channel %(channel)r is not one of %(known)s") % {"channel": channel, "known": ", ".join(CHANNELS)}
+        )
     if not because.strip():
-        raise CommunicationRefused("say why the channel is paused")
+        raise CommunicationRefused(_("say why the channel is paused"))
     return ChannelPause.objects.create(
         creditor=creditor, channel=channel, because=because, starts_on=as_of, put_by=user
     )
@@ -219,7 +222,7 @@ def lift_pause(*, user: User | None, as_of: date, pause: int) -> ChannelPause:
     """Let a channel go on from `as_of`. Raises CommunicationRefused."""
     found = ChannelPause.objects.filter(pk=pause, lifted_on__isnull=True).first()
     if found is None:
-        raise CommunicationRefused(f"pause {pause} is not in force")
+        raise CommunicationRefused(_("pause %(pause)s is not in force") % {"pause": pause})
     found.lifted_on = as_of
     found.save(update_fields=["lifted_on"])
     return found

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from spartito.actions.models import Message
 from spartito.archive.operations import archive_document, content_of
 from spartito.communications.composing import Written, current_rendition, write
@@ -22,7 +24,7 @@ def rendition_of(message: Message, number: int | None = None) -> Rendition:
     else:
         found = Rendition.objects.select_related("template").filter(message=message, number=number).first()
     if found is None or found.template is None:
-        raise NothingComposed(f"message {message.pk} has no text")
+        raise NothingComposed(_("message %(message)s has no text") % {"message": message.pk})
     return found
 
 

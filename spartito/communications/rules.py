@@ -13,6 +13,8 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from spartito.platform.errors import Refused
+
 # What a text may name, inside a sentence.
 INLINE_FIELDS = {
     "customer_name", "customer_code", "creditor_name", "date", "documents_count", "total", "oldest_due_date",
@@ -26,7 +28,7 @@ SUBJECT_FIELDS = {"customer_name", "customer_code", "creditor_name", "documents_
 FIELD = re.compile(r"\{([a-z_]+)\}")
 
 
-class TemplateWrong(ValueError):
+class TemplateWrong(Refused):
     """The text names a field that does not exist, or a block field inside a sentence."""
 
 
@@ -61,15 +63,21 @@ def check_template(*, subject: str, body: str) -> None:
     """Raises TemplateWrong, naming the field, when a text cannot be composed."""
     for name in FIELD.findall(subject):
         if name not in SUBJECT_FIELDS:
-            raise TemplateWrong(f"the subject names {{{name}}}; it may name {_listed(SUBJECT_FIELDS)}")
+            raise TemplateWrong(
+                "the subject names {%(name)s}; it may name %(known)s", name=name, known=_listed(SUBJECT_FIELDS)
+            )
     for name in FIELD.findall(body):
         if name not in INLINE_FIELDS | BLOCK_FIELDS:
-            raise TemplateWrong(f"there is no field {{{name}}}; there are {_listed(INLINE_FIELDS | BLOCK_FIELDS)}")
+            raise TemplateWrong(
+                "there is no field {%(name)s}; there are %(known)s",
+                name=name,
+                known=_listed(INLINE_FIELDS | BLOCK_FIELDS),
+            )
     for block in parsed(body):
         for run in (*block.runs, *(run for item in block.items for run in item)):
             for name in FIELD.findall(run.text):
                 if name in BLOCK_FIELDS:
-                    raise TemplateWrong(f"{{{name}}} must stand alone in its paragraph")
+                    raise TemplateWrong("{%(name)s} must stand alone in its paragraph", name=name)
     if not subject.strip() or not body.strip():
         raise TemplateWrong("a template needs a subject and a text")
 

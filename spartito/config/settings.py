@@ -252,7 +252,11 @@ SILENCED_SYSTEM_CHECKS = ["commands.E001"]
 # --- words, days, mail ---------------------------------------------------------------------------------
 LANGUAGE_CODE = "it"
 LANGUAGES = [("it", "Italiano"), ("en", "English")]
-LOCALE_PATHS = sorted((PACKAGE / "web").glob("*/locale"))
+LOCALE_PATHS = [
+    PACKAGE / "cli" / "locale",
+    PACKAGE / "platform" / "locale",
+    *sorted((PACKAGE / "web").glob("*/locale")),
+]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -4,6 +4,7 @@ import time
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 import spartito.portfolio.steps
 from spartito.actions.models import PlannedAction
@@ -26,12 +27,12 @@ def replay(*, tenant: Tenant, start: date, end: date, on_progress: Progress | No
     """
     started = time.monotonic()
     if end < start:
-        raise RunRefused(f"the range ends on {end}, before it starts on {start}")
+        raise RunRefused(_("the range ends on %(end)s, before it starts on %(start)s") % {"end": end, "start": start})
     with locks.run_alone():
         check_date(tenant=tenant, as_of=start)
         check_date(tenant=tenant, as_of=end)
         if Run.objects.exclude(status=Run.Status.DONE).exists():
-            raise RunRefused("a run broke off: finish it first with: spartito cycle")
+            raise RunRefused(_("a run broke off: finish it first with: spartito cycle"))
         days = (end - start).days + 1
         planned = 0
         for number in range(days):

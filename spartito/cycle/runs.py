@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from spartito.access.models import User
 from spartito.actions.models import Message, PlannedAction, Task
@@ -62,12 +63,17 @@ def run_cycle(
 def check_date(*, tenant: Tenant, as_of: date) -> None:
     """Dates go forward (rule 13): not before the last run or one that broke off, not after today."""
     if tenant.last_run_date and as_of < tenant.last_run_date:
-        raise RunRefused(f"date {as_of} is before the last run's, {tenant.last_run_date}")
+        raise RunRefused(
+            _("date %(as_of)s is before the last run's, %(last_run_date)s")
+            % {"as_of": as_of, "last_run_date": tenant.last_run_date}
+        )
     unfinished = Run.objects.exclude(status=Run.Status.DONE).first()
     if unfinished is not None and as_of < unfinished.date:
-        raise RunRefused(f"date {as_of} is before the unfinished run's, {unfinished.date}")
+        raise RunRefused(
+            _("date %(as_of)s is before the unfinished run's, %(date)s") % {"as_of": as_of, "date": unfinished.date}
+        )
     if tenant.clock == Tenant.Clock.TODAY and as_of > local_now(tenant).date():
-        raise RunRefused(f"date {as_of} is in the future")
+        raise RunRefused(_("date %(as_of)s is in the future") % {"as_of": as_of})
 
 
 def _carry_on(*, tenant: Tenant, run: Run, on_progress: Progress | None) -> RunResult:

@@ -9,6 +9,8 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.utils.translation import gettext as _
+
 from spartito.platform.connection import connection
 from spartito.platform.errors import Refused
 
@@ -26,14 +28,14 @@ def _key(kind: int) -> tuple[int, int]:
 
 
 @contextmanager
-def run_alone(kind: int = RUN, *, reason: str = "another run of this tenant is under way") -> Iterator[None]:
-    """Holds the session lock of this kind for the block; raises Busy with `reason` when it is taken."""
+def run_alone(kind: int = RUN, *, reason: str = "") -> Iterator[None]:
+    """Holds the session lock of this kind for the block; raises Busy, with `reason`, when it is taken."""
     key = _key(kind)
     with connection.cursor() as cursor:
         cursor.execute("select pg_try_advisory_lock(%s, %s)", key)
         row = cursor.fetchone()
     if not row or not row[0]:
-        raise Busy(reason)
+        raise Busy(reason or _("another run of this tenant is under way"))
     try:
         yield
     finally:

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from spartito.access.models import User
 from spartito.portfolio.models import CreditClass, PaymentType
@@ -23,11 +24,13 @@ def check_policy(*, source: str) -> Policy:
     known = set(PaymentType.objects.values_list("code", flat=True))
     for rule in policy.payment_rules:
         if rule.payment_type not in known:
-            raise StrategyRefused(f"payment_types: {rule.payment_type}: not a known payment type")
+            raise StrategyRefused(
+                _("payment_types: %(payment_type)s: not a known payment type") % {"payment_type": rule.payment_type}
+            )
     classes = set(CreditClass.objects.values_list("code", flat=True))
     for code in _classes_in(policy.applies_to):
         if code not in classes:
-            raise StrategyRefused(f"applies_to: credit_class: {code}: not a known credit class")
+            raise StrategyRefused(_("applies_to: credit_class: %(code)s: not a known credit class") % {"code": code})
     return policy
 
 
@@ -121,11 +124,11 @@ def publish_strategy(*, code: str, number: int | None = None, user: User | None 
     """
     strategy = Strategy.objects.select_for_update().filter(code=code).first()
     if strategy is None:
-        raise StrategyRefused(f"no strategy is called {code}")
+        raise StrategyRefused(_("no strategy is called %(code)s") % {"code": code})
     drafts = strategy.versions.filter(status=Version.Status.DRAFT)
     version = drafts.filter(number=number).first() if number else drafts.order_by("-number").first()
     if version is None:
-        raise StrategyRefused(f"strategy {code} has no draft{f' {number}' if number else ''} to publish")
+        raise StrategyRefused(_no_draft(code, number))
     check_policy(source=version.source)
     policy = policy_of(read_policy_text(version.source), facts=FACT_TYPES)
     Version.objects.filter(pk=strategy.live_version_id).update(status=Version.Status.RETIRED)  # type: ignore[misc]
@@ -138,6 +141,12 @@ def publish_strategy(*, code: str, number: int | None = None, user: User | None 
     )
     version.refresh_from_db()
     return version
+
+
+def _no_draft(code: str, number: int | None) -> str:
+    if number:
+        return _("strategy %(code)s has no draft %(number)s to publish") % {"code": code, "number": number}
+    return _("strategy %(code)s has no draft to publish") % {"code": code}
 
 
 def seed_tenant(*, tenant: Any) -> None:

@@ -39,9 +39,9 @@ def _mapping_without_repeats(loader: yaml.SafeLoader, node: yaml.MappingNode) ->
     for key_node, value_node in node.value:
         key = loader.construct_object(key_node, deep=True)
         if isinstance(key, (dict, list)):
-            raise StrategyRefused(f"line {key_node.start_mark.line + 1}: a key must be a word")
+            raise StrategyRefused("line %(line)s: a key must be a word", line=key_node.start_mark.line + 1)
         if key in found:
-            raise StrategyRefused(f"line {key_node.start_mark.line + 1}: {key!r} is written twice")
+            raise StrategyRefused("line %(line)s: %(key)r is written twice", line=key_node.start_mark.line + 1, key=key)
         found[key] = loader.construct_object(value_node, deep=True)
     return found
 
@@ -54,16 +54,16 @@ _Loader.add_constructor("tag:yaml.org,2002:map", _mapping_without_repeats)
 def read_policy_text(source: str) -> dict[str, Any]:
     """The text as a dict of text, numbers, lists and dicts. Raises StrategyRefused."""
     if len(source) > LARGEST:
-        raise StrategyRefused(f"the text is longer than {LARGEST // 1024} KB")
+        raise StrategyRefused("the text is longer than %(size)s KB", size=LARGEST // 1024)
     if "\x00" in source:
         raise StrategyRefused("the text holds bytes that are not text")
     try:
         _refuse_aliases_and_depth(source)
         found = yaml.load(source, Loader=_Loader)  # noqa: S506 - a SafeLoader
     except yaml.YAMLError as wrong:
-        raise StrategyRefused(_where(wrong)) from wrong
+        raise _refusal(wrong) from wrong
     except (ValueError, RecursionError) as wrong:
-        raise StrategyRefused(f"not YAML: {wrong}") from wrong
+        raise StrategyRefused("not YAML: %(wrong)s", wrong=wrong) from wrong
     if not isinstance(found, dict):
         raise StrategyRefused("not a strategy: it must begin with `strategy: CODE`")
     return found
@@ -74,16 +74,20 @@ def _refuse_aliases_and_depth(source: str) -> None:
     event: Any
     for event in yaml.parse(source, Loader=yaml.SafeLoader):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise StrategyRefused(f"line {event.start_mark.line + 1}: anchors and aliases are not allowed")
+            raise StrategyRefused("line %(line)s: anchors and aliases are not allowed", line=event.start_mark.line + 1)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > DEEPEST:
-            raise StrategyRefused(f"line {event.start_mark.line + 1}: nested deeper than {DEEPEST}")
+            raise StrategyRefused(
+                "line %(line)s: nested deeper than %(deepest)s", line=event.start_mark.line + 1, deepest=DEEPEST
+            )
 
 
-def _where(wrong: yaml.YAMLError) -> str:
+def _refusal(wrong: yaml.YAMLError) -> StrategyRefused:
     mark = getattr(wrong, "problem_mark", None)
     problem = getattr(wrong, "problem", None) or str(wrong)
-    return f"not YAML, line {mark.line + 1}: {problem}" if mark else f"not YAML: {problem}"
+    if mark is None:
+        return StrategyRefused("not YAML: %(wrong)s", wrong=problem)
+    return StrategyRefused("not YAML, line %(line)s: %(wrong)s", line=mark.line + 1, wrong=problem)

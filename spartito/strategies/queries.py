@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from spartito.strategies.models import Strategy, Version
 from spartito.strategies.policy_text import StrategyRefused
 
@@ -32,11 +34,11 @@ def text_of_strategy(*, code: str, number: int | None = None) -> dict[str, Any]:
     """A version's text: `number`, else the live one, else the newest. Raises StrategyRefused."""
     strategy = Strategy.objects.filter(code=code).select_related("live_version").first()
     if strategy is None:
-        raise StrategyRefused(f"no strategy is called {code}")
+        raise StrategyRefused(_("no strategy is called %(code)s") % {"code": code})
     if number is not None:
         version = strategy.versions.filter(number=number).first()
     else:
         version = strategy.live_version or strategy.versions.order_by("-number").first()
     if version is None:
-        raise StrategyRefused(f"strategy {code} has no version {number}")
+        raise StrategyRefused(_("strategy %(code)s has no version %(number)s") % {"code": code, "number": number})
     return {"strategy": code, "version": version.number, "status": version.status, "source": version.source}

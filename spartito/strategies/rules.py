@@ -129,32 +129,38 @@ def _steps(plain: Any, facts: Mapping[str, str]) -> tuple[StepRule, ...]:
     if not isinstance(plain, list) or not plain:
         raise StrategyRefused("steps: at least one step is needed")
     if len(plain) > MOST_STEPS:
-        raise StrategyRefused(f"steps: more than {MOST_STEPS}")
+        raise StrategyRefused("steps: more than %(most)s", most=MOST_STEPS)
     steps = tuple(_step(each, number, facts) for number, each in enumerate(plain, start=1))
     for before, after in pairwise(steps):
         if after.days < before.days:
             raise StrategyRefused(
-                f"step {after.code}: days: {after.days} comes after {before.days} of step {before.code}"
+                "step %(code)s: days: %(days)s comes after %(before_days)s of step %(before_code)s",
+                code=after.code,
+                days=after.days,
+                before_days=before.days,
+                before_code=before.code,
             )
     codes = [step.code for step in steps]
     for code in codes:
         if codes.count(code) > 1:
-            raise StrategyRefused(f"step {code}: code: used by {codes.count(code)} steps")
+            raise StrategyRefused("step %(code)s: code: used by %(times)s steps", code=code, times=codes.count(code))
     return steps
 
 
 def _step(plain: Any, number: int, facts: Mapping[str, str]) -> StepRule:
     if not isinstance(plain, dict):
-        raise StrategyRefused(f"step {number}: must be a mapping such as {{code: first, days: 5, channel: email}}")
+        raise StrategyRefused(
+            "step %(number)s: must be a mapping such as {code: first, days: 5, channel: email}", number=number
+        )
     code = _code(plain.get("code"), f"step {number}: code")
     where = f"step {code}: "
     _known_keys(plain, STEP_KEYS, where=where)
     if "days" not in plain:
-        raise StrategyRefused(f"{where}days: missing")
+        raise StrategyRefused("%(where)sdays: missing", where=where)
     channel = _one_of(plain, "channel", CHANNELS, "", where)
     action = _one_of(plain, "action", ACTIONS, "", where)
     if bool(channel) == bool(action):
-        raise StrategyRefused(f"{where}channel: a step has either a channel or an action")
+        raise StrategyRefused("%(where)schannel: a step has either a channel or an action", where=where)
     _outcomes(plain.get("outcomes"), where)
     return StepRule(
         code=code,
@@ -180,12 +186,12 @@ def _params(plain: Mapping[str, Any], channel: str, action: str, where: str) -> 
     if action == "order_block":
         found["level"] = _whole(plain, "level", None, low=1, high=5, where=where)
         if found["level"] is None:
-            raise StrategyRefused(f"{where}level: an order block needs a level from 1 to 5")
+            raise StrategyRefused("%(where)slevel: an order block needs a level from 1 to 5", where=where)
     elif "level" in plain:
-        raise StrategyRefused(f"{where}level: only of action order_block")
+        raise StrategyRefused("%(where)slevel: only of action order_block", where=where)
     if "kind" in plain:
         if action != "task":
-            raise StrategyRefused(f"{where}kind: only of action task")
+            raise StrategyRefused("%(where)skind: only of action task", where=where)
         found["kind"] = _one_of(
             plain, "kind", ("internal", "find_contact", "review", "payment_check"), "internal", where
         )
@@ -198,14 +204,14 @@ def _params(plain: Mapping[str, Any], channel: str, action: str, where: str) -> 
             _not_here(plain, key, where)
     if "pay_by" in plain:
         if not channel:
-            raise StrategyRefused(f"{where}pay_by: only of a contact")
+            raise StrategyRefused("%(where)spay_by: only of a contact", where=where)
         found["pay_by"] = _whole(plain, "pay_by", None, low=1, high=365, where=where)
     return found
 
 
 def _not_here(plain: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
     if key in plain:
-        raise StrategyRefused(f"{where}{key}: only of a written contact")
+        raise StrategyRefused("%(where)s%(key)s: only of a written contact", where=where, key=key)
     return ()
 
 
@@ -222,12 +228,22 @@ def _outcomes(plain: Any, where: str) -> None:
     if plain is None:
         return
     if not isinstance(plain, dict):
-        raise StrategyRefused(f"{where}outcomes: must be a mapping by outcome code")
+        raise StrategyRefused("%(where)soutcomes: must be a mapping by outcome code", where=where)
     for code, consequence in plain.items():
         if code not in OUTCOMES:
-            raise StrategyRefused(f"{where}outcomes: {code} is not supported yet (only {', '.join(OUTCOMES)})")
+            raise StrategyRefused(
+                "%(where)soutcomes: %(code)s is not supported yet (only %(known)s)",
+                where=where,
+                code=code,
+                known=", ".join(OUTCOMES),
+            )
         if consequence:
-            raise StrategyRefused(f"{where}outcomes: {code}: {_first_key(consequence)} is not supported yet")
+            raise StrategyRefused(
+                "%(where)soutcomes: %(code)s: %(key)s is not supported yet",
+                where=where,
+                code=code,
+                key=_first_key(consequence),
+            )
 
 
 def _first_key(consequence: Any) -> str:
@@ -242,7 +258,7 @@ def _contact_limit(plain: Any) -> tuple[int | None, int | None]:
     _known_keys(plain, {"max", "days"}, where="contact_limit: ")
     for key in ("max", "days"):
         if key not in plain:
-            raise StrategyRefused(f"contact_limit: {key}: missing")
+            raise StrategyRefused("contact_limit: %(key)s: missing", key=key)
     return (
         _whole(plain, "max", None, low=1, high=100, where="contact_limit: "),
         _whole(plain, "days", None, low=1, high=365, where="contact_limit: "),
@@ -252,7 +268,7 @@ def _contact_limit(plain: Any) -> tuple[int | None, int | None]:
 def _broken_promise(plain: Mapping[str, Any]) -> str:
     given = plain.get("on_broken_promise", "next_step")
     if given != "next_step":
-        raise StrategyRefused(f"on_broken_promise: {given!r} is not supported yet (only next_step)")
+        raise StrategyRefused("on_broken_promise: %(given)r is not supported yet (only next_step)", given=given)
     return "next_step"
 
 
@@ -267,7 +283,7 @@ def _payment_rules(plain: Any) -> tuple[PaymentTypeRule, ...]:
 def _payment_rule(code: str, plain: Any) -> PaymentTypeRule:
     where = f"payment_types: {code}: "
     if not isinstance(plain, dict):
-        raise StrategyRefused(f"{where}must be a mapping such as {{start_after: returned}}")
+        raise StrategyRefused("%(where)smust be a mapping such as {start_after: returned}", where=where)
     _known_keys(plain, PAYMENT_KEYS, where=where)
     return PaymentTypeRule(
         payment_type=code,
@@ -288,12 +304,12 @@ def condition_of(plain: Any, *, facts: Mapping[str, str], where: str) -> dict[st
     if plain is None or plain == {}:
         return {}
     if not isinstance(plain, dict):
-        raise StrategyRefused(f"{where}: must be a mapping of facts")
+        raise StrategyRefused("%(where)s: must be a mapping of facts", where=where)
     parts: list[dict[str, Any]] = []
     for key, value in plain.items():
         if key in ("all", "any"):
             if not isinstance(value, list) or not value:
-                raise StrategyRefused(f"{where}: {key}: must be a list of conditions")
+                raise StrategyRefused("%(where)s: %(key)s: must be a list of conditions", where=where, key=key)
             parts.append({key: [condition_of(each, facts=facts, where=where) for each in value]})
         elif key == "not":
             parts.append({"not": condition_of(value, facts=facts, where=where)})
@@ -304,11 +320,16 @@ def condition_of(plain: Any, *, facts: Mapping[str, str], where: str) -> dict[st
 
 def _leaves(fact: Any, value: Any, facts: Mapping[str, str], where: str) -> list[dict[str, Any]]:
     if fact not in facts:
-        raise StrategyRefused(f"{where}: {fact}: not a known fact (known: {', '.join(sorted(facts))})")
+        raise StrategyRefused(
+            "%(where)s: %(fact)s: not a known fact (known: %(known)s)",
+            where=where,
+            fact=fact,
+            known=", ".join(sorted(facts)),
+        )
     kind, where = facts[fact], f"{where}: {fact}"
     if isinstance(value, dict):
         if not value:
-            raise StrategyRefused(f"{where}: nothing is asked of it")
+            raise StrategyRefused("%(where)s: nothing is asked of it", where=where)
         return [_leaf(fact, str(operator), each, kind, where) for operator, each in value.items()]
     return [_leaf(fact, "in" if kind == "text" else "=", value, kind, where)]
 
@@ -318,19 +339,22 @@ def _leaf(fact: str, operator: str, value: Any, kind: str, where: str) -> dict[s
         operator = "in" if operator == "=" else "not in"
     if operator not in BY_TYPE[kind]:
         raise StrategyRefused(
-            f"{where}: {operator!r} cannot be asked of it (can be: {', '.join(sorted(BY_TYPE[kind]))})"
+            "%(where)s: %(operator)r cannot be asked of it (can be: %(known)s)",
+            where=where,
+            operator=operator,
+            known=", ".join(sorted(BY_TYPE[kind])),
         )
     if kind in ("amount", "number"):
         if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
-            raise StrategyRefused(f"{where}: {value!r} is not a number")
+            raise StrategyRefused("%(where)s: %(value)r is not a number", where=where, value=value)
         return {"fact": fact, "operator": operator, "value": f"{Decimal(value):f}"}
     if kind == "yes_no":
         if not isinstance(value, bool):
-            raise StrategyRefused(f"{where}: {value!r} is neither true nor false")
+            raise StrategyRefused("%(where)s: %(value)r is neither true nor false", where=where, value=value)
         return {"fact": fact, "operator": operator, "value": value}
     values = value if isinstance(value, list) else [value]
     if not values or any(isinstance(v, (dict, list, bool)) or v is None for v in values):
-        raise StrategyRefused(f"{where}: must be a list of codes")
+        raise StrategyRefused("%(where)s: must be a list of codes", where=where)
     return {"fact": fact, "operator": operator, "value": [str(v) for v in values]}
 
 
@@ -342,13 +366,17 @@ def _known_keys(plain: Mapping[Any, Any], known: set[str], *, where: str) -> Non
         if key in known:
             continue
         if key in LATER:
-            raise StrategyRefused(f"{where}{key}: not supported yet")
-        raise StrategyRefused(f"{where}{key}: not a known key")
+            raise StrategyRefused("%(where)s%(key)s: not supported yet", where=where, key=key)
+        raise StrategyRefused("%(where)s%(key)s: not a known key", where=where, key=key)
 
 
 def _code(given: Any, where: str) -> str:
     if not isinstance(given, str) or not CODE.match(given):
-        raise StrategyRefused(f"{where}: {given!r} is not a code (a letter, then letters, digits, _ or -, 60 at most)")
+        raise StrategyRefused(
+            "%(where)s: %(given)r is not a code (a letter, then letters, digits, _ or -, 60 at most)",
+            where=where,
+            given=given,
+        )
     return given
 
 
@@ -365,7 +393,7 @@ def _names(given: Any, code: str, where: str) -> tuple[str, str]:
     ):
         it, en = given.get("it", ""), given.get("en", "")
         return (it or en)[:120], (en or it)[:120]
-    raise StrategyRefused(f"{where}: must be text, or {{it: …, en: …}}")
+    raise StrategyRefused("%(where)s: must be text, or {it: …, en: …}", where=where)
 
 
 def _whole(plain: Mapping[str, Any], key: str, missing: Any, *, low: int, high: int, where: str = "") -> Any:
@@ -373,9 +401,16 @@ def _whole(plain: Mapping[str, Any], key: str, missing: Any, *, low: int, high: 
     if given is None:
         return missing
     if isinstance(given, bool) or not isinstance(given, int):
-        raise StrategyRefused(f"{where}{key}: {given!r} is not a whole number")
+        raise StrategyRefused("%(where)s%(key)s: %(given)r is not a whole number", where=where, key=key, given=given)
     if not low <= given <= high:
-        raise StrategyRefused(f"{where}{key}: {given} is not between {low} and {high}")
+        raise StrategyRefused(
+            "%(where)s%(key)s: %(given)s is not between %(low)s and %(high)s",
+            where=where,
+            key=key,
+            given=given,
+            low=low,
+            high=high,
+        )
     return given
 
 
@@ -384,17 +419,21 @@ def _amount(plain: Mapping[str, Any], key: str) -> Decimal:
     if given is None:
         return Decimal(0)
     if isinstance(given, bool) or not isinstance(given, (int, Decimal)):
-        raise StrategyRefused(f"{key}: {given!r} is not an amount")
+        raise StrategyRefused("%(key)s: %(given)r is not an amount", key=key, given=given)
     amount = Decimal(given)
     if not amount.is_finite() or not 0 <= amount < Decimal(10) ** 12 or amount != amount.quantize(Decimal("0.01")):
-        raise StrategyRefused(f"{key}: {given} is not an amount with at most two decimals, 0 or more")
+        raise StrategyRefused(
+            "%(key)s: %(given)s is not an amount with at most two decimals, 0 or more", key=key, given=given
+        )
     return amount
 
 
 def _yes_no(plain: Mapping[str, Any], key: str, missing: bool | None, where: str = "") -> bool | None:
     given = plain.get(key)
     if given is not None and not isinstance(given, bool):
-        raise StrategyRefused(f"{where}{key}: {given!r} is neither true nor false")
+        raise StrategyRefused(
+            "%(where)s%(key)s: %(given)r is neither true nor false", where=where, key=key, given=given
+        )
     return missing if given is None else given
 
 
@@ -403,7 +442,13 @@ def _one_of(plain: Mapping[str, Any], key: str, allowed: Any, missing: str, wher
     if given is None:
         return missing
     if given not in allowed:
-        raise StrategyRefused(f"{where}{key}: {given!r} is not one of {', '.join(allowed)}")
+        raise StrategyRefused(
+            "%(where)s%(key)s: %(given)r is not one of %(known)s",
+            where=where,
+            key=key,
+            given=given,
+            known=", ".join(allowed),
+        )
     return str(given)
 
 
@@ -413,5 +458,11 @@ def _several(plain: Mapping[str, Any], key: str, allowed: Any, where: str) -> tu
         return ()
     for each in given if isinstance(given, list) else [given]:
         if each not in allowed:
-            raise StrategyRefused(f"{where}{key}: {each!r} is not one of {', '.join(allowed)}")
+            raise StrategyRefused(
+                "%(where)s%(key)s: %(each)r is not one of %(known)s",
+                where=where,
+                key=key,
+                each=each,
+                known=", ".join(allowed),
+            )
     return tuple(given if isinstance(given, list) else [given])

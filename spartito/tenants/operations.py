@@ -6,6 +6,7 @@ from datetime import date
 from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
 from spartito.platform import schema
 from spartito.platform.connection import connection
@@ -42,7 +43,7 @@ def create_tenant(
     """
     _check(slug=slug, language=language, currency=currency, timezone=timezone, clock=clock)
     if connection.schema_name != "public":
-        raise TenantRefused("a tenant is made from outside any tenant")
+        raise TenantRefused(_("a tenant is made from outside any tenant"))
     with transaction.atomic():
         tenant = Tenant.objects.create(
             slug=slug,
@@ -69,17 +70,22 @@ def _check(*, slug: str, language: str, currency: str, timezone: str, clock: str
     from babel.numbers import list_currencies
 
     if not SLUG.match(slug) or slug in RESERVED:
-        raise TenantRefused(f"{slug!r} cannot be a slug: 2 to 40 of a-z, 0-9 and -, a letter first")
+        raise TenantRefused(_("%(slug)r cannot be a slug: 2 to 40 of a-z, 0-9 and -, a letter first") % {"slug": slug})
     if Tenant.objects.filter(slug=slug).exists():
-        raise TenantRefused(f"tenant {slug} exists already")
+        raise TenantRefused(_("tenant %(slug)s exists already") % {"slug": slug})
     if language not in dict(settings.LANGUAGES):
-        raise TenantRefused(f"language {language!r} is not one of {', '.join(dict(settings.LANGUAGES))}")
+        raise TenantRefused(
+            _("language %(language)r is not one of %(known)s")
+            % {"language": language, "known": ", ".join(dict(settings.LANGUAGES))}
+        )
     if currency.upper() not in list_currencies():
-        raise TenantRefused(f"currency {currency!r} is not known")
+        raise TenantRefused(_("currency %(currency)r is not known") % {"currency": currency})
     if timezone not in available_timezones():
-        raise TenantRefused(f"time zone {timezone!r} is not known")
+        raise TenantRefused(_("time zone %(timezone)r is not known") % {"timezone": timezone})
     if clock not in Tenant.Clock.values:
-        raise TenantRefused(f"clock {clock!r} is not one of {', '.join(Tenant.Clock.values)}")
+        raise TenantRefused(
+            _("clock %(clock)r is not one of %(known)s") % {"clock": clock, "known": ", ".join(Tenant.Clock.values)}
+        )
 
 
 def _fill_schema(tenant: Tenant) -> None:

@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from spartito.platform import clock
 from spartito.platform.errors import Refused
 from spartito.tenants.models import Tenant
@@ -29,13 +31,13 @@ def tenant_by_slug(slug: str | None) -> Tenant:
     if slug:
         found = Tenant.objects.filter(slug=slug).first()
         if found is None:
-            raise UnknownTenant(f"no tenant is called {slug}")
+            raise UnknownTenant(_("no tenant is called %(slug)s") % {"slug": slug})
         return found
     first_two = list(Tenant.objects.order_by("slug")[:2])
     if not first_two:
-        raise UnknownTenant("there is no tenant yet: spartito tenant create SLUG --name NAME")
+        raise UnknownTenant(_("there is no tenant yet: spartito tenant create SLUG --name NAME"))
     if len(first_two) > 1:
-        raise UnknownTenant("there is more than one tenant: name it with --tenant SLUG")
+        raise UnknownTenant(_("there is more than one tenant: name it with --tenant SLUG"))
     return first_two[0]
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from spartito.access.models import User
 from spartito.actions.models import Task
 from spartito.journal.models import Entry
@@ -19,8 +21,10 @@ def give_task(*, user: User | None, customers: Sequence[int], as_of: date, task:
     found = Task.objects.filter(pk=task, customer__in=customers, status=Task.Status.OPEN).first()
     person = User.objects.filter(pk=to, is_active=True).first()
     if found is None or person is None:
-        raise WorklistRefused(f"task {task} is not open for this customer, or person {to} is not active")
-    given, _ = Assignment.objects.update_or_create(
+        raise WorklistRefused(
+            _("task %(task)s is not open for this customer, or person %(to)s is not active") % {"task": task, "to": to}
+        )
+    given, _made = Assignment.objects.update_or_create(
         task=found,
         defaults={"user": person, "assigned_on": as_of, "because": "by_hand", "by_hand": True},
         create_defaults={"user": person, "assigned_on": as_of, "because": "by_hand", "by_hand": True},
@@ -42,15 +46,20 @@ def record_absence(*, user: User, starts_on: date, ends_on: date, substitute: Us
     """Somebody is away from a day to a day, both included; the next run hands their tasks on."""
     if ends_on < starts_on:
         raise WorklistRefused(
-            f"an absence cannot end on {ends_on.isoformat()}, before it starts on {starts_on.isoformat()}"
+            _("an absence cannot end on %(ends_on)s, before it starts on %(starts_on)s")
+            % {"ends_on": ends_on.isoformat(), "starts_on": starts_on.isoformat()}
         )
     if substitute is not None and (substitute.pk == user.pk or not substitute.is_active):
-        raise WorklistRefused(f"{substitute} cannot stand in for {user}")
+        raise WorklistRefused(
+            _("%(substitute)s cannot stand in for %(user)s") % {"substitute": substitute, "user": user}
+        )
     return Absence.objects.create(user=user, starts_on=starts_on, ends_on=ends_on, substitute=substitute)
 
 
 def set_capacity(*, user: User, customers_a_day: int) -> Capacity:
     """How many customers a person can work in a day, 1 to 500."""
     if not 1 <= customers_a_day <= 500:
-        raise WorklistRefused(f"{customers_a_day} customers a day is not between 1 and 500")
+        raise WorklistRefused(
+            _("%(customers_a_day)s customers a day is not between 1 and 500") % {"customers_a_day": customers_a_day}
+        )
     return Capacity.objects.update_or_create(user=user, defaults={"customers_a_day": customers_a_day})[0]

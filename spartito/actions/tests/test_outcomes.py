@@ -20,7 +20,7 @@ from spartito.actions.rules import OUTCOMES, Consequence, consequence, together
 from spartito.actions.tests.stage import TODAY, debtor, late_invoice, person, plan, rest_of_the_day
 from spartito.journal.models import Entry
 
-pytestmark = pytest.mark.usefixtures("tenant")
+pytestmark = pytest.mark.usefixtures("tenant", "english")
 THURSDAY, FRIDAY, MONDAY = date(2026, 11, 19), date(2026, 11, 20), date(2026, 11, 23)
 
 
@@ -76,7 +76,7 @@ def test_one_contact_with_several_results_over_documents(task, anna):
         ("DONE", None, []),
         ("PDP", Decimal("500.00"), ["FT1"]),
     ]
-    with pytest.raises(ActionRefused, match="is done already"):
+    with pytest.raises(ActionRefused, match="is closed already"):
         record(task, anna, "DONE")
 
 

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from spartito.archive.models import Document
 from spartito.archive.operations import ArchiveRefused, archive_document, content_of, path_of
 
-pytestmark = pytest.mark.usefixtures("tenant")
+pytestmark = pytest.mark.usefixtures("tenant", "english")
 
 
 def put_away(content=b"Gentile Cliente"):

@@ -106,6 +106,7 @@ def test_a_batch_can_be_printed_again_or_dropped(anna):
     assert [each["count"] for each in letters_to_print(anna, TODAY)] == [1]
 
 
+@pytest.mark.usefixtures("english")
 def test_nothing_to_print_is_said(anna):
     whose = debtor()
     with pytest.raises(CommunicationRefused, match="waits for printing"):

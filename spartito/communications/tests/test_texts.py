@@ -197,6 +197,7 @@ def test_interest_is_told_only_where_the_step_includes_it():
     assert "n. 231" not in text_of(Message.objects.get())
 
 
+@pytest.mark.usefixtures("english")
 def test_a_template_with_an_unknown_field_is_refused_by_name():
     with pytest.raises(CommunicationRefused, match=r"\{customer_fax\}"):
         save_template(user=None, code="x", language="it", name="X", subject="S", body="Ciao {customer_fax}")

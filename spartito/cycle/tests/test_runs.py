@@ -14,6 +14,8 @@ from spartito.tenants.queries import business_date
 from tests.builders import customer, invoice
 from tests.state import state
 
+pytestmark = pytest.mark.usefixtures("english")
+
 MONDAY = date(2026, 3, 2)
 
 
@@ -58,7 +60,7 @@ def test_two_runs_of_a_tenant_never_run_together(live_tenant, spartito):
     with locks.run_alone():
         second = spartito("cycle", "--date", "2026-03-02")
     assert second.status == 1
-    assert "under way" in second.stderr
+    assert "in corso" in second.stderr
     assert not Run.objects.exists()
 
 

@@ -8,6 +8,8 @@ from spartito.strategies.conditions import FACT_TYPES
 from spartito.strategies.policy_text import StrategyRefused, read_policy_text
 from spartito.strategies.rules import policy_of
 
+pytestmark = pytest.mark.usefixtures("english")
+
 SEEDS = sorted((Path(__file__).parent.parent / "seeds").glob("*.yaml"))
 GOOD = "strategy: s\nsteps:\n  - {code: first, days: 5, channel: email, template: first_reminder}\n"
 
