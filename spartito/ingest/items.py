@@ -14,6 +14,7 @@ from spartito.ingest.reading import KNOWN
 from spartito.ingest.taking import ImportRefused, Taking, reject_rows
 from spartito.platform import money
 from spartito.portfolio.models import Creditor
+from spartito.portfolio.operations.holds import REVIEW_DAYS
 
 LARGEST_CLOSING = 30  # percent of a creditor's open items that one snapshot may close
 WORTH_ANALYSING = 5_000
@@ -58,7 +59,8 @@ def merge_items(taking: Taking) -> None:
         _insert_first_ledger(taking)
     else:
         _merge_with_known(taking, named)
-    taking.run("follow_replacements", "inherit_holds", "end_file_holds", "put_file_holds")
+    taking.run("follow_replacements", "inherit_holds", "end_file_holds")
+    taking.run("put_file_holds", reviewed=list(REVIEW_DAYS), after=list(REVIEW_DAYS.values()))
     if not is_first:
         taking.run("take_facts_from_items")
     taking.run("tell_journal", first_ledgers=first, all_first=is_first)

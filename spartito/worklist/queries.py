@@ -232,6 +232,10 @@ def why(task: Task, documents: list[Listed], owed: Owed, tried: int, as_of: date
     if task.kind == "find_contact":
         told = _FIND.get(task.subject, _FIND[""])
         return _(told)
+    if task.subject == "hold_review":
+        return _("A hold is to be looked at again: go on, or release it? It was put because: %(because)s") % {
+            "because": task.note or "-"
+        }
     if task.subject in _ABOUT_MESSAGES:
         return _(_ABOUT_MESSAGES[task.subject])
     parts = [*_owed_in_words(documents, owed), *_since_in_words(owed, as_of)]

@@ -18,6 +18,7 @@ CARRY_OUT = steps_in(
         "address_messages",
         "find_contacts",
         "hold_stale_messages",
+        "review_holds",
     ],
 )
 # Channels that leave the house in this version; a step on another one goes by its fallback or waits for a person.
@@ -39,7 +40,7 @@ def withdraw_covered(*, as_of: date, customers: list[int]) -> list[StepResult]:
 def carry_out(
     *, as_of: date, run_id: int | None, customers: list[int] | None = None, on_progress: Progress | None = None
 ) -> list[StepResult]:
-    """Turn planned actions into messages, tasks and blocks, and give every unsent message an address."""
+    """Turn planned actions into messages, tasks and blocks, address every unsent message, have old holds reviewed."""
     return run_steps(
         CARRY_OUT,
         as_of=as_of,

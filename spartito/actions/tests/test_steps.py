@@ -9,6 +9,7 @@ from spartito.actions.operations import record_outcome, release_message
 from spartito.actions.tests.stage import TODAY, debtor, late_invoice, pay, person, plan, rest_of_the_day
 from spartito.journal.models import Entry
 from spartito.portfolio.models import Block, Contact, Hold
+from spartito.portfolio.operations.holds import extend_hold, put_hold, release_hold
 from spartito.portfolio.visibility import visible_to
 
 pytestmark = pytest.mark.usefixtures("tenant")
@@ -198,3 +199,51 @@ def test_five_working_days_unsent_a_message_waits_for_a_person_who_lets_it_go():
     rest_of_the_day(date(2026, 11, 27))
     assert Message.objects.get().held_because == "waiting_data"
     assert Task.objects.get(subject="stale_message").status == "done"
+
+
+def test_a_hold_is_reviewed_by_its_owner_on_its_day_once_and_again_when_put_off():
+    bianchi, carla = debtor(), person("carla", "credit_manager")
+    late_invoice(bianchi)
+    (hold,) = put_hold(user=carla, customers=[bianchi.pk], as_of=TODAY, kind="manual", because="accordi")
+    assert hold.review_on == TODAY + timedelta(days=14)
+    rest_of_the_day(hold.review_on - timedelta(days=1))
+    assert not Task.objects.exists()
+    rest_of_the_day(hold.review_on)
+    rest_of_the_day(hold.review_on)
+    task = Task.objects.select_related("assignment").get()
+    assert (task.kind, task.subject, task.due_on, task.assignment.user) == (
+        "review",
+        "hold_review",
+        hold.review_on,
+        carla,
+    )
+    later = hold.review_on + timedelta(days=5)
+    extend_hold(user=carla, customers=[bianchi.pk], as_of=hold.review_on, hold=hold.pk, review_on=later)
+    rest_of_the_day(hold.review_on)
+    task.refresh_from_db()
+    assert task.status == "withdrawn"
+    rest_of_the_day(later)
+    assert list(Task.objects.filter(status="open").values_list("due_on", flat=True)) == [later]
+
+
+def test_a_review_falls_on_a_working_day_and_goes_with_its_hold():
+    bianchi, carla = debtor(), person("carla", "credit_manager")
+    saturday = date(2026, 11, 28)
+    (hold,) = put_hold(
+        user=carla, customers=[bianchi.pk], as_of=TODAY, kind="dispute", because="merce", review_on=saturday
+    )
+    rest_of_the_day(saturday)
+    assert not Task.objects.exists()
+    monday = saturday + timedelta(days=2)
+    rest_of_the_day(monday)
+    assert Task.objects.get().due_on == monday
+    release_hold(user=carla, customers=[bianchi.pk], as_of=monday, hold=hold.pk, because="risolta")
+    rest_of_the_day(monday)
+    assert Task.objects.get().status == "withdrawn"
+
+
+def test_a_hold_without_an_owner_is_reviewed_by_the_collector():
+    bianchi = debtor()
+    Hold.objects.create(customer=bianchi, kind="dispute", starts_on=TODAY, review_on=TODAY, source="file")
+    rest_of_the_day()
+    assert Task.objects.get().assign_to == "collector"

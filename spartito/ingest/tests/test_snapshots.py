@@ -196,6 +196,12 @@ def test_a_replacing_item_inherits_due_date_and_holds(take):
     assert Hold.objects.filter(item=new, kind="dispute", released_on__isnull=True).count() == 1
 
 
+def test_an_open_ended_dispute_of_the_file_is_reviewed_after_thirty_days(take):
+    heads = "customer_code,document_number,due_date,open_amount,hold,hold_until"
+    take(10, "C1,1,2026-10-31,100.00,dispute,", "C1,2,2026-10-31,100.00,dispute,2026-12-01", heads=heads)
+    assert dict(Hold.objects.values_list("item__document_number", "review_on")) == {"1": date(2026, 12, 10), "2": None}
+
+
 def test_a_hold_of_the_file_ends_when_the_file_no_longer_says_so(take):
     heads = "customer_code,document_number,due_date,open_amount,hold,hold_until,hold_reason"
     take(10, "C1,1,2026-10-31,50.00,si,2026-12-15,Attende merce", heads=heads)

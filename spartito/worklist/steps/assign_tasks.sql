@@ -1,12 +1,13 @@
 -- One row: an open task given to a person, because it had none present on `as_of`, or its customer's collector changed.
--- In order: the person named by the customer (its collector, its salesperson), who had this account's tasks before,
+-- In order: the person named (the customer's collector or salesperson, the owner of a hold to review), who had this account's tasks before,
 -- the holders of the role whose scope covers the customer (those with a scope of their own first, the least loaded
 -- first, whole accounts in turn), the credit manager. Somebody absent is stood in for by the substitute, and gets
 -- the task back on return. A task nobody can take stays without a person and is shown to the credit managers.
 -- Other parameters: `roles` and `profiles` (text[]), pairs of assign_to and profile; `scoped` (text[]), profiles that
 -- see nothing without a scope.
 -- reads: actions_task, worklist_assignment, worklist_absence, access_user, access_assignment, access_scope
--- reads: access_orgunit, portfolio_customer, portfolio_salesperson, portfolio_creditor, portfolio_creditclass
+-- reads: access_orgunit, portfolio_customer, portfolio_salesperson, portfolio_hold, portfolio_creditor,
+-- reads: portfolio_creditclass
 -- writes: worklist_assignment
 with recursive units_and_what_they_are_in as (
     select
@@ -50,10 +51,12 @@ tasks_to_give as (
         case task.assign_to
             when 'collector' then account.collector_id
             when 'salesperson' then seller.user_id
+            when 'owner' then hold.owner_id
         end as named_id
     from actions_task as task
     inner join portfolio_customer as account on account.id = task.customer_id
     left join portfolio_salesperson as seller on seller.id = account.salesperson_id
+    left join portfolio_hold as hold on hold.id = task.hold_id
     left join worklist_assignment as held on held.task_id = task.id
     left join people_there as holder on holder.id = held.user_id
     left join people_there as owner on owner.id = (held.reasons ->> 'for')::bigint
