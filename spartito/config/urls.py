@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+handler403 = "spartito.web.errorpages.not_allowed"
+handler404 = "spartito.web.errorpages.not_found"
 urlpatterns = [
     path("account/", include("allauth.urls")),
     path("", include("spartito.web.urls")),
