@@ -3,15 +3,23 @@
 A step file takes only named parameters: `%(as_of)s` (date), `%(run_id)s` (bigint or null) and
 `%(customers)s::bigint[]` (null = all); a per cent sign of its own is written `%%`. Its last statement's
 row count is the step's result. The runner never commits.
+
+A statement stays prepared on its connection: planning one of these costs more than running it for one
+customer. Two texts are kept of each: for everybody, and for some customers, whose plan serves any of them.
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
+
+from psycopg import Cursor
+from psycopg.types.numeric import Int8
 
 from spartito.platform.connection import connection
 from spartito.platform.logs import logger
@@ -19,6 +27,9 @@ from spartito.platform.progress import Progress
 
 log = logger(__name__)
 WORTH_ANALYSING = 500  # rows of one step
+KEPT_PREPARED = 400  # statements of one connection, of all tenants it serves
+EVERYBODY = "%(customers)s::bigint[] is null"
+_place = ContextVar("place", default="")
 
 
 @dataclass(frozen=True)
@@ -62,14 +73,48 @@ def run_steps(
 
 def _run(step: Step, params: dict[str, object]) -> StepResult:
     started = time.perf_counter()
-    with connection.cursor() as cursor:
-        cursor.execute(text_of(step.path), params)  # type: ignore[arg-type]  # any psycopg can adapt
-        while cursor.nextset():
-            pass
-        rows = max(cursor.rowcount, 0)
+    rows = execute(text_of(step.path), params)
     if rows >= WORTH_ANALYSING:
         _analyse_what_grew(step, rows)
     return StepResult(step.name, rows, round(time.perf_counter() - started, 4))
+
+
+def execute(text: str, params: Mapping[str, Any]) -> int:
+    """Rows of one statement over `%(customers)s`, kept prepared on the server."""
+    customers = params["customers"]
+    only_some = customers is not None
+    text = _text_for(text, only_some=only_some) + f"\n-- {connection.schema_name}{_place.get()}"
+    given = {**params, "customers": [Int8(customer) for customer in customers] if only_some else None}
+    connection.cursor().close()  # goes to the tenant's schema
+    raw = connection.connection
+    raw.prepare_threshold, raw.prepared_max = 1, KEPT_PREPARED
+    with connection.wrap_database_errors, Cursor(raw) as cursor:
+        cursor.execute(text, given, prepare=True)
+        return max(cursor.rowcount, 0)
+
+
+@lru_cache(maxsize=1_000)
+def _text_for(text: str, *, only_some: bool) -> str:
+    """The statement with its question "all customers?" answered, so that a plan made for any values rests on it."""
+    return text.replace(EVERYBODY, "false" if only_some else "true")
+
+
+def plan_once() -> None:
+    """For the rest of the transaction: a plan made for some customers serves any others, whoever they are."""
+    with connection.cursor() as cursor:
+        cursor.execute("set local plan_cache_mode = force_generic_plan")
+
+
+@contextmanager
+def on_copies() -> Iterator[None]:
+    """Around steps that meet temporary copies of their tables. Their plans are kept apart: the server does not notice
+    that a new temporary table hides the one a plan was made for, and would write into that.
+    """
+    token = _place.set(" on copies")
+    try:
+        yield
+    finally:
+        _place.reset(token)
 
 
 def _analyse_what_grew(step: Step, rows: int) -> None:

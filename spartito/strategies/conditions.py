@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection
 
 from spartito.platform.facts import Fact
-from spartito.platform.sql import StepResult
+from spartito.platform.sql import StepResult, execute
 from spartito.portfolio.facts import FACTS
 from spartito.strategies.models import Step, Strategy, Version
 
@@ -131,9 +131,7 @@ def _fill(
         "as_of": as_of,
         "customers": None if customers is None else list(customers),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(statement, given | compiled.params)
-        return max(cursor.rowcount, 0)
+    return execute(statement, given | compiled.params)
 
 
 def values_of(*, account: int, condition: Mapping[str, Any]) -> dict[str, Any]:

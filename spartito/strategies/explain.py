@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from spartito.actions import steps as actions
 from spartito.platform import money
-from spartito.platform.sql import run_steps, text_of
+from spartito.platform.sql import on_copies, plan_once, run_steps, text_of
 from spartito.portfolio import steps as portfolio
 from spartito.portfolio.models import Customer
 from spartito.strategies import steps as strategies
@@ -65,7 +65,9 @@ def explain(*, customer: Customer, as_of: date) -> dict[str, Any]:
     members = _members(account)
     with transaction.atomic():
         _copy(members)
-        told = _tell(customer, account, members, as_of)
+        plan_once()
+        with on_copies():
+            told = _tell(customer, account, members, as_of)
         transaction.set_rollback(True)
     return told
 
@@ -182,7 +184,7 @@ select
             and (step.days >= 0 or judged.days <= 0)
     )
 from portfolio_item as item
-left join strategies_judged_items(%(as_of)s, %(customers)s::bigint[], null) as judged on judged.item_id = item.id
+left join strategies_judged_items(%(as_of)s, %(customers)s::bigint[] is null, %(customers)s::bigint[], null) as judged on judged.item_id = item.id
 left join strategies_progress as progress on progress.item_id = item.id
 where item.closed_on is null
     and item.open_amount <> 0

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from spartito.platform import locks, money, storage
 from spartito.platform.connection import connection
-from spartito.platform.sql import run_steps, steps_in
+from spartito.platform.sql import on_copies, run_steps, steps_in
 
 
 @pytest.mark.parametrize(
@@ -43,8 +43,7 @@ def step(tmp_path):
 def test_a_step_gets_its_parameters_and_counts_its_last_statement(tenant, step):
     steps = step(
         "count_up",
-        "create temp table t on commit drop as select 1 as id union select 2;\n"
-        "select id from t where %(as_of)s = date '2026-01-02'\n"
+        "select id from (values (1), (2)) as t (id) where %(as_of)s = date '2026-01-02'\n"
         " and (%(customers)s::bigint[] is null or id = any(%(customers)s)) and 'a%%' like 'a%%'",
     )
     [result] = run_steps(steps, as_of=date(2026, 1, 2), customers=[2])
@@ -54,6 +53,24 @@ def test_a_step_gets_its_parameters_and_counts_its_last_statement(tenant, step):
 def test_without_customers_a_step_runs_for_all(tenant, step):
     steps = step("all", "select 1 where %(customers)s::bigint[] is null and %(run_id)s::bigint is null")
     assert run_steps(steps, as_of=date(2026, 1, 2))[0].rows == 1
+
+
+def test_a_plan_kept_for_a_table_leaves_it_alone_where_a_copy_hides_it(tenant, step):
+    drop_all = step(
+        "drop_all", "delete from reference_bucket where (%(customers)s::bigint[] is null or id <> all(%(customers)s))"
+    )
+    kept = f"select count(*) from {connection.schema_name}.reference_bucket"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "create temp table other () on commit drop"
+        )  # from here on the search path is the same with copies and without
+        cursor.execute("select array_agg(id) from reference_bucket")
+        run_steps(drop_all, as_of=date(2026, 1, 2), customers=cursor.fetchone()[0])  # plans, and drops none
+        cursor.execute("create temp table reference_bucket on commit drop as select * from reference_bucket")
+        with on_copies():
+            dropped = run_steps(drop_all, as_of=date(2026, 1, 2), customers=[-1])[0].rows
+        cursor.execute(kept)
+        assert cursor.fetchone() == (dropped,) != (0,)
 
 
 def test_progress_is_told_step_by_step(tenant, step):

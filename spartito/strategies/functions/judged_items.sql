@@ -1,13 +1,15 @@
 -- One row: an open item of an account on a day, with what rule 2 says of it: `why_not` null = dunnable.
 -- The one home of rule 2; static steps and the explanation select from it. Plain SQL, so that PostgreSQL
 -- plans it as part of the statement that calls it.
--- `due_until` leaves out items due later (null = none left out).
+-- `everybody`, a constant of the statement that calls it, or `only_customers`. `due_until` leaves out items due later (null = none left out).
 -- dunning_date  due date + the payment type's shift, and not before the return; days = day - dunning_date
 -- dunnable      what may be asked for, in the item's currency: open, less what is not owed, less partial holds
 -- dunnable_here the same in the tenant's currency at the day's reference rate (no rate: at par)
 -- reads: portfolio_item, portfolio_customer, portfolio_paymenttype, portfolio_hold, reference_exchangerate,
 -- reads: strategies_enrolment, strategies_version, strategies_paymentrule
-create or replace function strategies_judged_items(on_day date, only_customers bigint[], due_until date)
+create or replace function strategies_judged_items(
+    on_day date, everybody boolean, only_customers bigint[], due_until date
+)
 returns table (
     item_id bigint,
     customer_id bigint,
@@ -41,7 +43,7 @@ holds_of_the_day as (
     where hold.starts_on <= on_day
         and (hold.ends_on is null or hold.ends_on >= on_day)
         and (hold.released_on is null or hold.released_on > on_day)
-        and (only_customers is null or hold.customer_id = any(only_customers))
+        and (everybody or hold.customer_id = any(only_customers))
 ),
 
 customers_on_hold as (
@@ -97,7 +99,7 @@ open_items as (
     left join items_on_hold as item_hold on item_hold.item_id = item.id
     where item.closed_on is null
         and item.open_amount > 0
-        and (only_customers is null or item.customer_id = any(only_customers))
+        and (everybody or item.customer_id = any(only_customers))
         and (due_until is null or item.due_date <= due_until)
 )
 

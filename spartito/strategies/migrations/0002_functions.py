@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(
             FUNCTION.read_text(encoding="utf-8"),
-            "drop function strategies_judged_items(date, bigint[], date)",
+            "drop function strategies_judged_items(date, boolean, bigint[], date)",
         ),
         migrations.RunSQL(PUBLISHED_IS_FINAL, UNDONE),
     ]

@@ -19,7 +19,7 @@ with items as (
         version.bank_lag,
         version.days_between_steps,
         version.absorb_lower
-    from strategies_judged_items(%(as_of)s, %(customers)s::bigint[], null) as judged
+    from strategies_judged_items(%(as_of)s, %(customers)s::bigint[] is null, %(customers)s::bigint[], null) as judged
     inner join portfolio_item as item on item.id = judged.item_id
     left join strategies_version as version on version.id = judged.version_id
     left join strategies_progress as progress on progress.item_id = judged.item_id

@@ -63,7 +63,7 @@ dunnable_items as materialized (
                 where lower.version_id = judged.version_id and lower.days <= taken.days
             ), 0)
         end as position
-    from strategies_judged_items(%(as_of)s, %(customers)s::bigint[], %(due_until)s::date) as judged
+    from strategies_judged_items(%(as_of)s, %(customers)s::bigint[] is null, %(customers)s::bigint[], %(due_until)s::date) as judged
     cross join today
     inner join marks_of_versions as marks on marks.version_id = judged.version_id
     left join strategies_progress as progress on progress.item_id = judged.item_id

@@ -251,7 +251,7 @@ items_mentioned as (
     from planned_now as planned
     inner join choices as choice on choice.account_id = planned.account_id and choice.is_enough
     inner join formal_notices as formal on formal.version_id = planned.version_id
-    inner join strategies_judged_items(%(as_of)s, %(customers)s::bigint[], %(due_until)s::date) as judged
+    inner join strategies_judged_items(%(as_of)s, %(customers)s::bigint[] is null, %(customers)s::bigint[], %(due_until)s::date) as judged
         on judged.account_id = planned.account_id
     where planned.kind = 'contact'
         and length(coalesce(judged.why_not, '')) < 1
