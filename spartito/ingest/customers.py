@@ -28,11 +28,10 @@ def merge_customers(taking: Taking, *, from_items: bool = False) -> None:
         _leave_unsaid_customers()
     taking.run("keep_corrections", check_all=False)
     taking.run("remember_customers", "merge_customers", "tie_parties", "propose_differences", "note_deliveries")
+    told_again = taking.forget_unchanged("portfolio_customer")
     if not from_items:
-        taking.created = made
-        taking.updated = (
-            _count_changed() - staging.rows_of("select count(*) from ingest_resolved_customer where is_new")[0][0]
-        )
+        taking.created, taking.told_again = made, told_again
+        taking.updated = _count_known() - told_again
 
 
 def _leave_unsaid_customers() -> None:
@@ -40,8 +39,8 @@ def _leave_unsaid_customers() -> None:
     staging.execute("delete from ingest_resolved_customer where not is_new and (said = '{}' or said_before @> said)")
 
 
-def _count_changed() -> int:
-    return staging.rows_of("select count(*) from ingest_resolved_customer")[0][0]
+def _count_known() -> int:
+    return staging.rows_of("select count(*) from ingest_resolved_customer where not is_new")[0][0]
 
 
 def merge_customer_file(taking: Taking) -> None:

@@ -111,6 +111,8 @@ def _merge_with_known(taking: Taking, named: dict[int, date | None]) -> None:
     taking.run("settle_items", "update_items", "insert_items")
     taking.closed = taking.run("close_absent_items")[0].rows + _closed_by_rows(taking)
     taking.run("remember_waiting_money", "explain_by_waiting_money")
+    taking.told_again = taking.forget_unchanged("portfolio_item")
+    taking.updated -= taking.told_again
     taking.reopened = _count_moved(taking, "reopened")
     _warn_about_waiting(taking)
 

@@ -165,7 +165,7 @@ def _finish(taking: Taking, *, path: Path, keep: bool, seconds: float) -> Import
     done, batch = taking.done, taking.batch
     rejects = sorted(done.rejects, key=lambda line: line["row"])
     rejected_rows = {line["row"] for line in rejects}
-    unchanged = done.rows - len(rejected_rows) - _merged(taking)
+    unchanged = done.rows - len(rejected_rows) - _merged(taking) + taking.told_again
     result = ImportResult(
         batch=batch.pk, mode=batch.mode, rows=done.rows, created=taking.created, updated=taking.updated,
         unchanged=unchanged, closed=taking.closed, reopened=taking.reopened, not_closed=taking.not_closed,

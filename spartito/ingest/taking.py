@@ -41,6 +41,7 @@ class Taking:
     closed: int = 0
     reopened: int = 0
     not_closed: int = 0
+    told_again: int = 0
 
     def run(self, *names: str, **params: object) -> list[StepResult]:
         """Runs merge steps by name."""
@@ -55,6 +56,10 @@ class Taking:
             "language": tenant_in_force().language,
             "currency": tenant_in_force().currency,
         }
+
+    def forget_unchanged(self, table: str) -> int:
+        """How many rows this file told as they were; they are not changed by it, and no undo of theirs is kept."""
+        return self.run("forget_unchanged_rows", room_table=table)[0].rows
 
     def warn(self, text: str) -> None:
         self.warnings.append(text)

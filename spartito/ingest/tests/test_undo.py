@@ -1,6 +1,7 @@
 """An import can be taken back as long as no later one changed the same rows."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -80,3 +81,24 @@ def test_it_is_refused_after_a_later_import_of_the_same_rows(take):
 def test_an_import_nobody_made(tenant):
     with pytest.raises(ImportRefused):
         undo_import(batch=12345, as_of=DAY)
+
+
+def test_rows_told_again_in_other_columns_are_unchanged_and_bar_no_undo(take):
+    first = take(10, "C1,1,2026-10-31,100.00", "C1,2,2026-10-31,50.00")
+    heads = "customer_code,document_number,due_date,open_amount,creditor_code"
+    code = Creditor.objects.get().code
+    again = take(11, f"C1,1,2026-10-31,100.00,{code}", f"C1,2,2026-10-31,40.00,{code}", heads=heads)
+    assert (again.unchanged, again.updated, again.created) == (1, 1, 0)
+    take(12, f"C1,1,2026-10-31,100.00,{code}", f"C1,2,2026-10-31,40.00,{code}", heads=heads + ",city")
+    undo_import(batch=again.batch, as_of=date(2026, 11, 12))
+    assert Item.objects.get(document_number="2").open_amount == Decimal("50.00")
+    with pytest.raises(ImportRefused):
+        undo_import(batch=again.batch, as_of=date(2026, 11, 12))
+    undo_import(batch=first.batch, as_of=date(2026, 11, 12))
+    assert not Item.objects.exists()
+
+
+def test_customers_told_again_in_other_columns_are_unchanged(take):
+    take(10, "C1,Rossi,A", kind="customers", heads="customer_code,customer_name,rating")
+    again = take(11, "Rossi,C1,A,", "Verdi,C2,B,", kind="customers", heads="customer_name,customer_code,rating,city")
+    assert (again.unchanged, again.updated, again.created) == (1, 0, 1)
