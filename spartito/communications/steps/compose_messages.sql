@@ -1,6 +1,6 @@
 -- One row: an unsent message composed, or composed anew because what it tells changed (the earlier text stays).
--- It lists what its action listed and is still open, less what a hold covers: the documents due at this step first,
--- the oldest first; credits and money not yet allocated are told apart. All days are those of the message's own day.
+-- It lists what its action listed and may still be asked for (open, less withholding, split VAT, unreleased retention
+-- and what a hold covers): the documents due at this step first, the oldest first; credits and money not yet allocated are told apart. All days are those of the message's own day.
 -- The text itself is made from template and fields when it is first read or sent; the same both times.
 -- reads: actions_message, actions_plannedaction, actions_actionitem, portfolio_item, portfolio_customer
 -- reads: portfolio_creditor, portfolio_payment, portfolio_hold, communications_template, communications_rendition
@@ -75,7 +75,7 @@ documents as (
         item.currency,
         item.due_date,
         message.due_on - item.due_date as days,
-        item.open_amount - coalesce(held.part, 0) as amount,
+        asked.amount,
         item.pay_to_iban,
         link.role = 'moved' as is_due_here,
         jsonb_build_object(
@@ -85,7 +85,7 @@ documents as (
             'issued', item.issue_date,
             'due', item.due_date,
             'days', message.due_on - item.due_date,
-            'amount', (item.open_amount - coalesce(held.part, 0))::text,
+            'amount', asked.amount::text,
             'currency', item.currency,
             'returned', item.returned_on,
             'order', nullif(item.order_number, ''),
@@ -98,8 +98,14 @@ documents as (
     inner join portfolio_item as item on item.id = link.item_id
     inner join portfolio_customer as owner on owner.id = item.customer_id
     left join holds_of_the_day as held on held.item_id = item.id
+    cross join lateral (
+        select
+            item.open_amount - item.withheld - item.vat_split
+            - case when item.retention_release_date <= message.due_on then 0 else item.retention end
+            - coalesce(held.part, 0) as amount
+    ) as asked
     where item.closed_on is null
-        and item.open_amount > coalesce(held.part, 0)
+        and asked.amount > 0
         and not exists (select 1 from items_wholly_on_hold as whole where whole.item_id = item.id)
         and not exists (select 1 from customers_on_hold as hold where hold.customer_id = item.customer_id)
 ),

@@ -82,6 +82,17 @@ def test_a_part_on_hold_is_not_asked_for():
     assert "1.234,50" not in text_of(Message.objects.get())
 
 
+def test_what_the_debtor_pays_to_the_state_or_may_still_keep_is_not_asked_for():
+    whose = debtor()
+    late = late_invoice(whose, "FT1", "1220", vat_split=220, withheld=100, retention=50)
+    plan(whose, [late, late_invoice(whose, "FT2", "22", vat_split=22), late_invoice(whose, "FT3", "70")])
+    rest_of_the_day()
+    message = Message.objects.get()
+    assert message.subject == "Sollecito di pagamento: scaduto 920,00 EUR (documenti: 2)"
+    assert "850,00" in text_of(message)
+    assert "FT2" not in text_of(message)
+
+
 def test_documents_in_json_are_strings_and_credits_apart():
     message = composed()
     builders.invoice(message.account, "NC7", due=TODAY, amount="-100", issued=date(2026, 11, 1), kind="credit_note")
