@@ -47,6 +47,7 @@ BLOCKS: dict[int, Word] = {
     4: _("advance payment only"),
     5: _("everything blocked"),
 }
+BLOCK_REASONS: dict[str, Word] = {"overdue_beyond_threshold": _("overdue beyond the threshold")}
 BANK: dict[str, Word] = {
     "none": "",
     "portfolio": _("in portfolio"),
@@ -100,5 +101,6 @@ WHY_NOT: dict[str, Word] = {
     "awaits_return": _("reminded only if it comes back from the bank"),
     "hold": _("a hold covers it"),
     "below_minimum": _("too small to be reminded"),
+    "minimum_overdue": _("what is overdue in all is too little to be reminded"),
     "credit": _("it is a credit"),
 }

@@ -34,6 +34,13 @@ def current_rendition(message: Message) -> Rendition | None:
     return message.renditions.filter(superseded_on__isnull=True).first()
 
 
+def template_name(message: Message) -> str:
+    """The name of its text, in the message's language; its code where no such text exists."""
+    texts = queries.templates_in_force().filter(code=message.template, language__in=[message.language, "it"])
+    names = {text.language: text.name for text in texts}
+    return names.get(message.language) or names.get("it") or message.template
+
+
 def superseded_renditions(message: Message) -> list[Rendition]:
     return list(message.renditions.filter(superseded_on__isnull=False).order_by("-number"))
 

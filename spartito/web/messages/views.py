@@ -121,6 +121,7 @@ def message(request: HttpRequest, message: int) -> HttpResponse:
         "reason": reason_of(found.held_because) if found.status == Message.Status.HELD else None,
         "listed": reading.listed_items(found),
         "rendition": reading.current_rendition(found),
+        "template_name": reading.template_name(found),
         "older": reading.superseded_renditions(found),
         "is_letter": reading.is_paper(found),
         "may_manage": doors.allowed(request, "messages.manage"),

@@ -47,6 +47,12 @@ def block_name(level: int) -> str:
 
 
 @register.simple_tag
+def block_reason(reason: str) -> str:
+    """Why orders are blocked: the engine's reason in words, a person's as it was written."""
+    return str(labels.BLOCK_REASONS.get(reason, reason))
+
+
+@register.simple_tag
 def bank_name(status: str) -> str:
     return str(labels.BANK.get(status, status))
 

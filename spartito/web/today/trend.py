@@ -78,7 +78,7 @@ def _read(user: User, as_of: date, currency: str) -> list[Point]:
 def drawn(user: User, as_of: date, *, currency: str) -> dict[str, Any]:
     """The points, and the two lines as SVG coordinates."""
     found = points(user, as_of, currency=currency)
-    top = max([point.open for point in found] + [Decimal(1)])
+    top = _round_top(max([point.open for point in found] + [Decimal(1)]))
     step = Decimal(WIDTH - LEFT - RIGHT) / (MONTHS - 1)
 
     def y(amount: Decimal) -> str:
@@ -92,3 +92,9 @@ def drawn(user: User, as_of: date, *, currency: str) -> dict[str, Any]:
         "grid": [{"y": y(top * part / 4), "amount": top * part / 4} for part in range(5)],
         "currency": currency,
     }
+
+
+def _round_top(highest: Decimal) -> Decimal:
+    """The least round amount (1, 2, 4, 6, 8 or 10 times a power of ten) not below the highest."""
+    unit = Decimal(10) ** highest.adjusted()
+    return next(unit * times for times in (1, 2, 4, 6, 8, 10) if unit * times >= highest)
