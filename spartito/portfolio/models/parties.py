@@ -154,8 +154,6 @@ class Customer(Address, Reachable):
     excluded_because = models.CharField(max_length=300, blank=True, db_default="", default="")
     # Which of the five facts above come from master data ("m") and not from the latest item.
     master_facts = json_object()
-    # Fields that a person corrected here, with the business date: an import proposes, it does not overwrite.
-    corrected = json_object()
     # Since when someone (a strategy's measure or a person) proposes it for the lawyers.
     legal_proposed_on = models.DateField(null=True, blank=True)
     created_on = models.DateField()
@@ -212,7 +210,6 @@ class Contact(Address, Reachable):
     is_preferred = models.BooleanField(default=False, db_default=False)
     note = models.CharField(max_length=500, blank=True, db_default="", default="")
     external_id = models.CharField(max_length=120, blank=True, db_default="", default="")
-    corrected = json_object()
     valid_from = models.DateField(null=True, blank=True)
     valid_until = models.DateField(null=True, blank=True)
 

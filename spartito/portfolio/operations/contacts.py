@@ -37,7 +37,6 @@ def save_contact(
     with by_hand(user=user):
         changed = set_values(row, values, allowed=EDITABLE)
         _check(row)
-        row.corrected.update(dict.fromkeys(changed, as_of.isoformat()))
         row.save()
         if row.is_preferred and customer is not None:
             customer.contacts.filter(role=row.role, is_preferred=True).exclude(pk=row.pk).update(is_preferred=False)

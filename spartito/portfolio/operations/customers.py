@@ -44,7 +44,7 @@ def create_customer(
         made = Customer(creditor=creditor, code=code, created_on=as_of)
         changed = set_values(made, {"name": name, "country": creditor.country, **values}, allowed=EDITABLE)
         _check_relations(made)
-        _mark(made, changed, as_of)
+        _mark(made, changed)
         made.save()
         made.account = made.payer or (made.parent if made.parent and made.parent.dun_group else made)
         link_party(made)
@@ -63,7 +63,7 @@ def edit_customer(
         changed = set_values(customer, values, allowed=EDITABLE)
         _check_relations(customer)
         if changed:
-            _mark(customer, changed, as_of)
+            _mark(customer, changed)
             link_party(customer)
             customer.save()
             data = {"changed": changed}
@@ -99,8 +99,7 @@ def assign_collector(
     with by_hand(user=user):
         for customer in moving:
             before, customer.collector = customer.collector, collector
-            customer.corrected["collector"] = as_of.isoformat()
-            customer.save(update_fields=["collector", "corrected"])
+            customer.save(update_fields=["collector"])
             data = {"collector": str(collector or ""), "before": str(before or ""), "because": because}
             write(business_date=as_of, verb="customer.assigned", customer=customer.pk, user=user, data=data)
         if collector is not None:
@@ -157,9 +156,8 @@ def link_party(customer: Customer) -> None:
         )
 
 
-def _mark(customer: Customer, changed: dict[str, Any], as_of: date) -> None:
-    """Remembers which fields are a person's now, and which facts no longer follow the latest item."""
-    customer.corrected.update(dict.fromkeys(changed, as_of.isoformat()))
+def _mark(customer: Customer, changed: dict[str, Any]) -> None:
+    """Remembers which facts no longer follow the latest item."""
     customer.master_facts.update(dict.fromkeys(FACTS_OF_ITEMS & set(changed), "m"))
 
 

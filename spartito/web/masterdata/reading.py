@@ -87,7 +87,7 @@ def _said(value: Any) -> str:
     return str(value)
 
 
-IGNORED = {"id", "corrected", "master_facts", "fingerprint", "batch_id"}
+IGNORED = {"id", "master_facts", "fingerprint", "batch_id"}
 
 
 def _from_events(row: Any) -> list[Change]:
