@@ -111,31 +111,47 @@ def _results_in(path: Path | None) -> list[dict[str, Any]]:
     """The further results of a file: a list of {code, documents, amount, on, note}. Raises Refused."""
     if path is None:
         return []
-    import yaml
-
     from spartito.platform.errors import Refused
 
-    try:
-        told = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (UnicodeDecodeError, yaml.YAMLError) as failure:
-        raise Refused("%(name)s is neither YAML nor JSON: %(failure)s", name=path.name, failure=failure) from failure
+    told = _read(path)
     if not isinstance(told, list) or not all(isinstance(each, dict) for each in told):
         raise Refused("%(name)s must hold a list of results", name=path.name)
     return [_result(each, path) for each in told]
 
 
-def _result(told: dict[str, Any], path: Path) -> dict[str, Any]:
-    from datetime import date as day
-    from decimal import InvalidOperation
+def _read(path: Path) -> Any:
+    """What a JSON or YAML file says, every value as it is written: `on` is a key, 00123 a number of a document."""
+    import json
 
+    import yaml
+
+    from spartito.platform.errors import Refused
+
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        try:
+            return json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
+        except json.JSONDecodeError:
+            return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - makes text, lists and mappings only
+    except (UnicodeDecodeError, yaml.YAMLError) as failure:
+        raise Refused("%(name)s is neither YAML nor JSON: %(failure)s", name=path.name, failure=failure) from failure
+
+
+def _result(told: dict[str, Any], path: Path) -> dict[str, Any]:
     from spartito.platform.errors import Refused
 
     unknown = set(told) - {"code", "documents", "amount", "on", "note"}
     if unknown:
         raise Refused("%(name)s: %(key)s is not a key of a result", name=path.name, key=min(unknown))
+    given = {key: value for key, value in told.items() if value not in (None, "", "null", "~")}
+    documents = given.pop("documents", [])
+    documents = documents if isinstance(documents, list) else [documents]
+    for key, value in [*given.items(), *(("documents", number) for number in documents)]:
+        if not isinstance(value, str):
+            raise Refused("%(name)s: %(key)s cannot be %(value)s", name=path.name, key=key, value=value)
     try:
-        amount = Decimal(str(told["amount"])) if told.get("amount") is not None else None
-        on = told.get("on")
-        return told | {"amount": amount, "on": day.fromisoformat(on) if isinstance(on, str) else on}
-    except (InvalidOperation, ValueError) as wrong:
-        raise Refused(f"{path.name}: {wrong}") from wrong
+        amount = AMOUNT.convert(given["amount"], None, None) if "amount" in given else None
+        on = DATE.convert(given["on"], None, None) if "on" in given else None
+    except click.BadParameter as wrong:
+        raise Refused("%(name)s: %(wrong)s", name=path.name, wrong=wrong.message) from wrong
+    return given | {"documents": documents, "amount": amount, "on": on}
