@@ -25,6 +25,7 @@ from spartito.portfolio.models import Customer
 from spartito.strategies import steps as strategies
 
 NEXT_DAY = Path(__file__).parent / "reads" / "next_day.sql"
+BELOW_MINIMUM = Path(__file__).parent / "reads" / "below_minimum.sql"
 BALANCES = [step for step in portfolio.REFRESH if step.name != "portfolio.refresh_ageing"]
 LOOKED_AHEAD = timedelta(days=400)
 MOST_DAYS = 60
@@ -194,7 +195,9 @@ order by item.due_date, item.document_number, item.id
 
 
 def _items(only: Customer | None, members: list[int], as_of: date) -> list[dict[str, Any]]:
+    """The open items. A dunnable one has a `why_not` too while its account owes too little for anything to be planned."""
     given = {"as_of": as_of, "customers": members, "only": only and only.pk}
+    too_little = {item for (item,) in _rows(text_of(BELOW_MINIMUM), given)}
     return [
         {
             "id": item,
@@ -202,7 +205,7 @@ def _items(only: Customer | None, members: list[int], as_of: date) -> list[dict[
             "days_overdue": days,
             "level": level,
             "dunnable": why_not is None,
-            "why_not": why_not,
+            "why_not": why_not or ("minimum_overdue" if item in too_little else None),
             "can_move": why_not is None and has_step,
         }
         for item, document, days, level, why_not, has_step in _rows(ITEMS, given)
