@@ -11,6 +11,7 @@ from pathlib import Path
 
 from spartito.ingest.models import WatchedFile
 from spartito.ingest.operations import import_file
+from spartito.journal.operations import write
 from spartito.platform import storage
 from spartito.platform.errors import Refused
 from spartito.platform.logs import logger
@@ -96,5 +97,11 @@ def _notice_absence(watched: WatchedFile, *, at: datetime) -> None:
     late = watched.expected_by is not None and at.time() >= watched.expected_by and is_working(at.date())
     if late and watched.last_seen_on != at.date() and watched.missing_since is None:
         watched.missing_since = at.date()
+        write(
+            business_date=at.date(),
+            verb="file.missed",
+            origin="import",
+            data={"file": watched.pattern, "expected_by": f"{watched.expected_by:%H:%M}"},
+        )
         log.warning("watched_file_missing", pattern=watched.pattern, expected_by=str(watched.expected_by))
     watched.save(update_fields=["last_seen_on", "missing_since"])

@@ -7,6 +7,7 @@ import pytest
 
 from spartito.cycle import jobs, watch
 from spartito.ingest.models import WatchedFile
+from spartito.journal.models import Entry
 from spartito.tenants.models import Tenant
 
 ROME = ZoneInfo("Europe/Rome")
@@ -80,4 +81,7 @@ def test_a_file_still_being_written_waits(tenant, folder):
 def test_a_file_that_did_not_come_by_its_hour_is_missed(tenant, folder, hour, missing):
     WatchedFile.objects.create(pattern="items*", expected_by=time(7))
     watch.take_in(tenant=tenant, at=at(hour), settled_before=LATER)
+    watch.take_in(tenant=tenant, at=at(hour), settled_before=LATER)
     assert WatchedFile.objects.get().missing_since == missing
+    told = list(Entry.objects.filter(verb="file.missed").values_list("business_date", "data"))
+    assert told == ([(missing, {"file": "items*", "expected_by": "07:00"})] if missing else [])
