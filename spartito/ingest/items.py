@@ -114,6 +114,7 @@ def _merge_with_known(taking: Taking, named: dict[int, date | None]) -> None:
     taking.told_again = taking.forget_unchanged("portfolio_item")
     taking.updated -= taking.told_again
     taking.reopened = _count_moved(taking, "reopened")
+    taking.updated -= taking.reopened
     _warn_about_waiting(taking)
 
 

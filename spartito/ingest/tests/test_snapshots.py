@@ -49,6 +49,7 @@ def test_an_item_that_comes_back_is_the_same_item(take):
     take(11, *TEN[1:])
     result = take(12, *TEN)
     back = item("1")
+    assert (result.reopened, result.updated, result.unchanged) == (1, 0, 9)
     assert (result.reopened, back.pk, back.open_amount, back.closed_on, back.closing_cause) == (
         1,
         first.pk,
