@@ -7,6 +7,7 @@ from dataclasses import dataclass
 class Fact:
     """A value of one account. `expression` is SQL over `account` (a portfolio_customer) and the `joins` it names.
 
+    Joins that read many rows narrow themselves to `%(customers)s`, all customers of the accounts asked about.
     Types: amount (tenant's currency), number, text (a code), yes_no. Labels are for people.
     """
 

@@ -2,12 +2,15 @@
 
 from spartito.platform.facts import Fact
 
-OVERDUE = """left join lateral (
-    select sum(position.overdue) as amount
+OVERDUE = """left join (
+    select
+        member.account_id,
+        sum(position.overdue) as amount
     from portfolio_customer as member
     inner join portfolio_position as position on position.customer_id = member.id
-    where member.account_id = account.id
-) as overdue on true"""
+    where (%(customers)s::bigint[] is null or member.account_id = any(%(customers)s))
+    group by member.account_id
+) as overdue on overdue.account_id = account.id"""
 
 
 def _code_of(table: str, column: str) -> str:

@@ -142,7 +142,10 @@ def values_of(*, account: int, condition: Mapping[str, Any]) -> dict[str, Any]:
     joins = "\n".join(dict.fromkeys(FACTS[name].joins for name in names if FACTS[name].joins))
     columns = ", ".join(FACTS[name].expression for name in names)
     with connection.cursor() as cursor:
-        cursor.execute(f"select {columns} from portfolio_customer as account {joins} where account.id = %s", [account])
+        cursor.execute(
+            f"select {columns} from portfolio_customer as account {joins} where account.id = %(account)s",
+            {"account": account, "customers": [account]},
+        )
         row = cursor.fetchone()
     return dict(zip(names, row or [], strict=False))
 

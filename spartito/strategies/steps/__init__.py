@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection
-from django.db.models import Min
+from django.db.models import Min, Q
 
 from spartito.platform.progress import Progress
 from spartito.platform.sql import Step, StepResult, joined_by_hash, run_steps
+from spartito.portfolio.models import Customer
 from spartito.strategies import conditions
-from spartito.strategies.models import Strategy, Version
+from spartito.strategies.models import DueStep, Enrolment, Strategy, Version
 
 HERE = Path(__file__).parent
 GIVE_BACK = [Step("strategies.give_back_levels", HERE / "give_back_levels.sql")]
@@ -22,6 +23,7 @@ LOOK = [
     Step("strategies.find_due_steps", HERE / "find_due_steps.sql"),
 ]
 MANY = 2_000  # due steps
+MOST_SHARE = 0.2  # of the accounts: above it all of them are as quick
 PLAN = [Step("strategies.plan_actions", HERE / "plan_actions.sql")]
 
 
@@ -53,11 +55,23 @@ def decide(
     results += run_steps(LOOK, on_progress=on_progress, **given)  # type: ignore[arg-type]
     if not results[-1].rows:
         return [*results, StepResult("strategies.plan_actions", 0, 0.0)]
-    if results[-1].rows > MANY:
+    are_many = results[-1].rows > MANY
+    if are_many:
         _count_due_steps()
-    with joined_by_hash() if results[-1].rows > MANY else nullcontext():
+    if customers is None:
+        given["customers"] = _whose_steps_are_due()
+    with joined_by_hash() if are_many else nullcontext():
         results += run_steps(PLAN, on_progress=on_progress, **given)  # type: ignore[arg-type]
     return results
+
+
+def _whose_steps_are_due() -> list[int] | None:
+    """The customers of the accounts with due steps; null = all, where these are so many that all are as quick."""
+    accounts = DueStep.objects.values("account")
+    if accounts.distinct().count() > MOST_SHARE * Enrolment.objects.count():
+        return None
+    concerned = Customer.objects.filter(Q(account__in=accounts) | Q(pk__in=accounts))
+    return list(concerned.values_list("pk", flat=True))
 
 
 def joined_for(customers: list[int] | None) -> AbstractContextManager[None]:
