@@ -70,6 +70,12 @@ class Door:
             raise Refused("no user is called %(username)s", username=username)
         return found
 
+    def day_of_acting(self, told: date | None) -> date:
+        """The day of a reaction: the business date when none is told; refused after today (design 6, rule 13)."""
+        if told and self.tenant.clock == "today" and told > self.business_date:
+            raise Refused("date %(day)s is in the future", day=told.isoformat())
+        return told or self.business_date
+
 
 def shared_options() -> list[click.Parameter]:
     """`--tenant` and `--json`, understood before and after the command's name alike."""

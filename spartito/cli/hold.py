@@ -111,7 +111,7 @@ def decide(
     from spartito.cycle.act import act
     from spartito.portfolio.queries import customer_by_code
 
-    user, as_of = door.user(username), day or door.business_date
+    user, as_of = door.user(username), door.day_of_acting(day)
     found = customer_by_code(user=user, as_of=as_of, code=customer)
     return act(operation, user=user, customers=[found.pk], as_of=as_of, **given, **(more(found) if more else {}))
 

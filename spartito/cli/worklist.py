@@ -68,7 +68,7 @@ def outcome(
     from spartito.cycle.act import act
     from spartito.platform.errors import Refused
 
-    person, day = door.user(user), date or door.business_date
+    person, day = door.user(user), door.day_of_acting(date)
     found = task_for(person, day, task)
     if found is None:
         raise Refused("there is no task %(task)s", task=task)

@@ -21,7 +21,7 @@ RESERVED = {"public", "static", "template", "t", "healthz", "readyz", "metrics",
 
 
 class TenantRefused(Refused):
-    """The tenant cannot be made: bad or taken slug, unknown clock, language, currency or time zone."""
+    """The tenant cannot be made: bad or taken slug, unknown clock, country, language, currency or time zone."""
 
 
 def create_tenant(
@@ -41,7 +41,7 @@ def create_tenant(
     All or nothing where the template is copied; a schema that had to be migrated step by step is dropped
     again when seeding fails. `start_up` is handed on to the seeds (the first creditor starts in *avviamento*).
     """
-    _check(slug=slug, language=language, currency=currency, timezone=timezone, clock=clock)
+    _check(slug=slug, country=country, language=language, currency=currency, timezone=timezone, clock=clock)
     if connection.schema_name != "public":
         raise TenantRefused(_("a tenant is made from outside any tenant"))
     with transaction.atomic():
@@ -64,10 +64,10 @@ def create_tenant(
     return tenant
 
 
-def _check(*, slug: str, language: str, currency: str, timezone: str, clock: str) -> None:
+def _check(*, slug: str, country: str, language: str, currency: str, timezone: str, clock: str) -> None:
     from zoneinfo import available_timezones
 
-    from babel.numbers import list_currencies
+    from babel.numbers import get_territory_currencies, list_currencies
 
     if not SLUG.match(slug) or slug in RESERVED:
         raise TenantRefused(_("%(slug)r cannot be a slug: 2 to 40 of a-z, 0-9 and -, a letter first") % {"slug": slug})
@@ -78,6 +78,8 @@ def _check(*, slug: str, language: str, currency: str, timezone: str, clock: str
             _("language %(language)r is not one of %(known)s")
             % {"language": language, "known": ", ".join(dict(settings.LANGUAGES))}
         )
+    if len(country) != 2 or not get_territory_currencies(country.upper()):
+        raise TenantRefused(_("country %(country)r is not known") % {"country": country})
     if currency.upper() not in list_currencies():
         raise TenantRefused(_("currency %(currency)r is not known") % {"currency": currency})
     if timezone not in available_timezones():

@@ -1,8 +1,11 @@
 """The commands of users, customers, ageing and holds, as scripts drive them."""
 
+from datetime import timedelta
+
 import pytest
 
 from spartito.access.operations import create_user
+from spartito.platform import clock
 from spartito.portfolio.models import Customer, Hold
 from spartito.portfolio.tests import ledger
 from spartito.portfolio.tests.ledger import DAY, bring_to, seller
@@ -43,7 +46,7 @@ def test_a_user_sees_what_the_scopes_say(company, cli):
         (("capo", "--profile", "ceo"), "capo"),
         (("x", "--profile", "boss"), "boss"),
         (("x", "--profile", "salesperson", "--scope", "planet=MARS"), "planet"),
-        (("x", "--profile", "salesperson", "--scope", "area"), "KEY=CODE"),
+        (("x", "--profile", "salesperson", "--scope", "area"), "'area'"),
     ],
 )
 def test_wrong_users_are_refused_with_one_line(company, cli, arguments, reason):
@@ -81,6 +84,14 @@ def test_assign_lends_what_the_collector_did_not_see(company, cli):
         "ALFA",
         "BETA",
     }
+
+
+@pytest.mark.parametrize("command", [("hold", "ALFA"), ("release", "ALFA"), ("block", "ALFA"), ("assign", "ALFA")])
+def test_nobody_acts_on_a_day_that_has_not_come(company, cli, command):
+    day = clock.now().date() + timedelta(days=2)
+    refused = cli(*command, "--because", "x", "--user", "capo", "--date", day)
+    assert (refused.status, day.isoformat() in refused.stderr) == (1, True)
+    assert not Hold.objects.exists()
 
 
 def test_block_and_unblock(company, cli):

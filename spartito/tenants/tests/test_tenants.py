@@ -62,6 +62,15 @@ def test_a_slug_that_cannot_stand_in_an_address_is_refused(db, slug):
         operations.create_tenant(slug=slug, name="X")
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("country", "ZZ"), ("country", "Italia"), ("language", "zz"), ("currency", "QQQ"), ("clock", "x")],
+)
+def test_what_nobody_knows_is_refused_by_its_value(db, key, value):
+    with pytest.raises(operations.TenantRefused, match=value):
+        operations.create_tenant(**{"slug": "nuova", "name": "X", key: value})
+
+
 def test_the_command_refuses_a_taken_slug_in_one_line(cli):
     again = cli("tenant", "create", "test", "--name", "X")
     assert (again.status, again.stdout, again.stderr.count("\n")) == (1, "", 1)
