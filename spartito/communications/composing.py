@@ -4,15 +4,12 @@ A block is a plain dict: p and h {runs}, list {items}, table {title, head, align
 payment {title, lines, qr, qr_says}. Everything is worded in the debtor's language.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from io import BytesIO
 from typing import Any
 
-import segno
 from babel.dates import format_date
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -21,6 +18,7 @@ from django.utils.translation import ngettext, pgettext
 from spartito.access.models import User
 from spartito.actions.models import Message
 from spartito.communications.models import Rendition
+from spartito.communications.plaintext import plain_text
 from spartito.communications.rules import EpcPayment, Run, filled, grouped_iban, names_in, payment_reason
 from spartito.platform import money
 from spartito.portfolio.models import Creditor, Customer
@@ -292,6 +290,40 @@ class _Writer:
         if not interest.get("documents"):
             return []
         law = self._late_interest_law_()
+        rows = self._tranches(interest)
+        head = [
+            pgettext("letter", "Document"),
+            pgettext("letter", "Period"),
+            pgettext("letter", "Days"),
+            pgettext("letter", "Capital"),
+            pgettext("letter", "Rate"),
+            pgettext("letter", "Interest EUR"),
+        ]
+        return [
+            {
+                "kind": "table",
+                "title": law[:1].upper() + law[1:],
+                "head": head,
+                "align": ["left", "left", "right", "right", "right", "right"],
+                "rows": rows,
+                "totals": self._interest_totals(interest),
+                "note": _("Each document's interest is rounded once, on its sum.") if rows else "",
+            }
+        ]
+
+    def _tranches(self, interest: dict[str, Any]) -> list[list[str]]:
+        """A row for each stretch of days at one rate."""
+        return [
+            [
+                each["number"], f"{self.written_day(t['from'])} – {self.written_day(t['to'])}", str(t["days"]),
+                self.amount(t["capital"]), f"{self.percent(t['percent'])} %", self.amount(Decimal(t["interest"])),
+            ]
+            for each in interest["documents"]
+            for t in each["tranches"]
+        ]  # fmt: skip
+
+    def _interest_totals(self, interest: dict[str, Any]) -> list[dict[str, str]]:
+        """Interest, flat fee, and all that is due where everything is in euro."""
         lines = [
             {"label": _("Interest up to %(day)s EUR") % {"day": self.written_day(interest["until"])},
              "amount": self.amount(interest["total"])},
@@ -305,34 +337,7 @@ class _Writer:
         if set(self.fields["total"]) == {"EUR"}:
             everything = self._sums()["EUR"] + Decimal(interest["total"]) + Decimal(interest["fee_total"])
             lines.append({"label": _("Total due EUR"), "amount": self.amount(everything)})
-        rows = [
-            [
-                each["number"], f"{self.written_day(t['from'])} – {self.written_day(t['to'])}", str(t["days"]),
-                self.amount(t["capital"]), f"{self.percent(t['percent'])} %", self.amount(Decimal(t["interest"])),
-            ]
-            for each in interest["documents"]
-            for t in each["tranches"]
-        ]  # fmt: skip
-        head = [
-            pgettext("letter", "Document"),
-            pgettext("letter", "Period"),
-            pgettext("letter", "Days"),
-            pgettext("letter", "Capital"),
-            pgettext("letter", "Rate"),
-            pgettext("letter", "Interest EUR"),
-        ]
-        note = _("Each document's interest is rounded once, on its sum.") if rows else ""
-        return [
-            {
-                "kind": "table",
-                "title": law[:1].upper() + law[1:],
-                "head": head,
-                "align": ["left", "left", "right", "right", "right", "right"],
-                "rows": rows,
-                "totals": lines,
-                "note": note,
-            }
-        ]
+        return lines
 
     def percent(self, value: str) -> str:
         return value.replace(".", ",") if self.language == "it" else value
@@ -342,7 +347,7 @@ class _Writer:
         iban = (self.fields.get("iban") or self.creditor.iban).replace(" ", "")
         if not iban:
             return []
-        numbers = [each["number"] for each in self.fields["documents"]]
+        numbers = list(dict.fromkeys(each["number"] for each in self.fields["documents"]))
         reason = payment_reason(code=self.account.code, numbers=numbers, others=_("and %d more"))
         lines = [
             {"label": pgettext("letter", "IBAN"), "value": grouped_iban(iban)},
@@ -382,72 +387,6 @@ def _contact_of(account: Customer, creditor: Creditor) -> tuple[str, str, str]:
 
 def _runs(runs: Iterable[Run]) -> list[dict[str, Any]]:
     return [{"text": run.text, "bold": run.bold, "italic": run.italic, "br": run.br} for run in runs]
-
-
-def _qr(text: str) -> segno.QRCode:
-    """An EPC payment code: error level M as the standard asks, always the same mask (looking for the best is slow)."""
-    return segno.make_qr(text, error="m", boost_error=False, mask=2)
-
-
-def qr_png(text: str) -> bytes:
-    """The code as a picture for e-mails, with its quiet zone."""
-    out = BytesIO()
-    _qr(text).save(out, kind="png", border=4, scale=4)
-    return out.getvalue()
-
-
-def qr_svg(text: str) -> str:
-    """The code as SVG for letters: one path, a stroke for each run of dark modules."""
-    code = _qr(text)
-    strokes = []
-    for y, row in enumerate(code.matrix):
-        line = row.translate(_MODULES).decode()
-        strokes += [f"M{run.start()} {y}.5h{run.end() - run.start()}" for run in _DARK.finditer(line)]
-    size = len(code.matrix)
-    path = "".join(strokes)
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}"><path stroke="#000" d="{path}"/></svg>'
-
-
-_MODULES = bytes.maketrans(b"\x00\x01", b"01")
-_DARK = re.compile("1+")
-
-
-def plain_text(blocks: list[Block]) -> str:
-    """Blocks as text of at most some 100 columns; tables line up."""
-    parts = []
-    for block in blocks:
-        if block["kind"] in ("p", "h"):
-            parts.append(_text(block["runs"]))
-        elif block["kind"] == "list":
-            parts.append("\n".join(f"- {_text(item)}" for item in block["items"]))
-        elif block["kind"] == "table":
-            parts.append(_text_table(block))
-        elif block["kind"] == "payment":
-            parts.append(
-                "\n".join([f"{block['title']}:", *(f"  {line['label']}: {line['value']}" for line in block["lines"])])
-            )
-    return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def _text(runs: list[dict[str, Any]]) -> str:
-    return "".join("\n" if run.get("br") else run["text"] for run in runs)
-
-
-def _text_table(block: Block) -> str:
-    lines = [block["head"], *block["rows"]]
-    widths = [max(len(line[i]) for line in lines) for i in range(len(block["head"]))]
-    shown = [
-        "  ".join(
-            cell.rjust(width) if side == "right" else cell.ljust(width)
-            for cell, width, side in zip(line, widths, block["align"], strict=True)
-        ).rstrip()
-        for line in lines
-    ]
-    shown.insert(1, "-" * max(len(line) for line in shown))
-    totals = [f"{total['label']}: {total['amount']}" for total in block["totals"]]
-    return "\n".join(
-        [*([block["title"]] if block["title"] else []), *shown, *totals, *([block["note"]] if block["note"] else [])]
-    )
 
 
 def uses(rendition: Rendition, name: str) -> bool:

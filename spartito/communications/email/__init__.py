@@ -11,8 +11,9 @@ from django.utils import translation
 from django.utils.translation import ngettext
 
 from spartito.actions.models import Message
-from spartito.communications.composing import Block, Written, qr_png
+from spartito.communications.composing import Block, Written
 from spartito.communications.letter import ACCENT, footer_of, letter_data
+from spartito.communications.paymentcode import qr_png
 
 # More documents than these are told as one line; the attached PDF lists them all.
 SHOWN = 25

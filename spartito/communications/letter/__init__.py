@@ -12,7 +12,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from spartito.communications.composing import Block, Written, qr_svg
+from spartito.communications.composing import Block, Written
+from spartito.communications.paymentcode import qr_svg
 from spartito.portfolio.models import Creditor
 
 TEMPLATE = Path(__file__).parent / "letter.typ"
