@@ -48,6 +48,7 @@ BLOCKS: dict[int, Word] = {
     5: _("everything blocked"),
 }
 BLOCK_REASONS: dict[str, Word] = {"overdue_beyond_threshold": _("overdue beyond the threshold")}
+SOURCES: dict[str, Word] = {"cli": _("command line"), "folder": _("watched folder"), "page": _("by hand")}
 BANK: dict[str, Word] = {
     "none": "",
     "portfolio": _("in portfolio"),

@@ -22,7 +22,7 @@ from spartito.ingest.operations import save_mapping
 from spartito.platform.errors import Refused
 from spartito.platform.jobs import defer
 from spartito.portfolio.models import Creditor
-from spartito.web import doors
+from spartito.web import doors, labels
 from spartito.web.imports import reading, uploads
 from spartito.web.imports.forms import FileForm, TermsForm, chosen_columns, column_choices
 from spartito.web.jobs import check_file, import_file
@@ -76,7 +76,7 @@ def _columns() -> list[Column]:
         Column("updated", _("Changed"), ("updated",), "number", on_phone=False),
         Column("closed", _("Closed"), ("closed",), "number", on_phone=False),
         Column("rejected", _("Rejected"), ("rejected",), "number"),
-        Column("user", _("Who"), value=lambda b: str(b.user or b.source), on_phone=False),
+        Column("user", _("Who"), value=lambda b: str(b.user or labels.SOURCES.get(b.source, b.source)), on_phone=False),
     ]
 
 

@@ -53,6 +53,12 @@ def block_reason(reason: str) -> str:
 
 
 @register.simple_tag
+def source_name(source: str) -> str:
+    """The way a file came in."""
+    return str(labels.SOURCES.get(source, source))
+
+
+@register.simple_tag
 def bank_name(status: str) -> str:
     return str(labels.BANK.get(status, status))
 
