@@ -26,7 +26,8 @@ from spartito.strategies import steps as strategies
 
 NEXT_DAY = Path(__file__).parent / "reads" / "next_day.sql"
 BELOW_MINIMUM = Path(__file__).parent / "reads" / "below_minimum.sql"
-BALANCES = [step for step in portfolio.REFRESH if step.name != "portfolio.refresh_ageing"]
+NOT_AHEAD = ("portfolio.refresh_ageing", "portfolio.note_standing")  # the days ahead do not need them
+BALANCES = [step for step in portfolio.REFRESH if step.name not in NOT_AHEAD]
 LOOKED_AHEAD = timedelta(days=400)
 MOST_DAYS = 60
 
@@ -139,7 +140,7 @@ def _live(day: date, members: list[int], *, deciding: bool = True) -> None:
 
 
 def _look_ahead(items: list[dict[str, Any]], members: list[int], as_of: date) -> None:
-    """Lives the days after `as_of` until every item that can move has moved once."""
+    """Lives the days after `as_of` until every item that can move, some after their hold, has moved once."""
     waiting = {item["id"] for item in items if item["can_move"]}
     for item in items:
         del item["can_move"]
@@ -183,8 +184,16 @@ select
                 where here.version_id = judged.version_id and here.code = progress.level
             ), 0)
             and (step.days >= 0 or judged.days <= 0)
+    ),
+    not exists (
+        select 1 from portfolio_hold as hold
+        where hold.customer_id = any(%(customers)s::bigint[])
+            and hold.ends_on is null
+            and (hold.released_on is null or hold.released_on > %(as_of)s)
+            and (hold.item_id = item.id or hold.item_id is null and hold.customer_id in (customer.id, customer.account_id))
     )
 from portfolio_item as item
+inner join portfolio_customer as customer on customer.id = item.customer_id
 left join strategies_judged_items(%(as_of)s, %(customers)s::bigint[] is null, %(customers)s::bigint[], null) as judged on judged.item_id = item.id
 left join strategies_progress as progress on progress.item_id = item.id
 where item.closed_on is null
@@ -206,9 +215,9 @@ def _items(only: Customer | None, members: list[int], as_of: date) -> list[dict[
             "level": level,
             "dunnable": why_not is None,
             "why_not": why_not or ("minimum_overdue" if item in too_little else None),
-            "can_move": why_not is None and has_step,
+            "can_move": has_step and (why_not is None or (why_not == "hold" and holds_end)),
         }
-        for item, document, days, level, why_not, has_step in _rows(ITEMS, given)
+        for item, document, days, level, why_not, has_step, holds_end in _rows(ITEMS, given)
     ]
 
 

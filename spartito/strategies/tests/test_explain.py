@@ -1,9 +1,10 @@
-"""What `explain` says of documents that nothing is planned for."""
+"""What `explain` says of documents that nothing is planned for, or not yet."""
 
 from datetime import date
 
 import pytest
 
+from spartito.portfolio.models import Hold
 from spartito.portfolio.steps import refresh
 from spartito.strategies.explain import explain
 from spartito.strategies.operations import load_strategy, publish_strategy
@@ -45,3 +46,18 @@ def test_credits_count_against_the_minimum(debtor):
     invoice(debtor, "NC", due=date(2026, 10, 1), amount="-70.00", kind="credit_note")
     told = told_of(debtor)
     assert (told["LATE"]["why_not"], told["NC"]["why_not"]) == ("minimum_overdue", "credit")
+
+
+def test_a_held_document_is_foretold_for_the_working_day_after_its_hold(debtor):
+    held = invoice(debtor, "HELD", due=date(2026, 10, 1), amount="160.00")
+    Hold.objects.create(customer=debtor, item=held, kind="manual", starts_on=DAY, ends_on=date(2026, 11, 20))
+    told = told_of(debtor)["HELD"]
+    assert (told["dunnable"], told["why_not"]) == (False, "hold")
+    assert (told["next_step"], told["next_date"]) == ("first", date(2026, 11, 23))
+
+
+def test_nothing_is_foretold_while_another_hold_has_no_end(debtor):
+    invoice(debtor, "HELD", due=date(2026, 10, 1), amount="160.00")
+    Hold.objects.create(customer=debtor, kind="manual", starts_on=DAY, ends_on=date(2026, 11, 20))
+    Hold.objects.create(customer=debtor, kind="legal", starts_on=DAY)
+    assert told_of(debtor)["HELD"]["next_date"] is None
