@@ -29,15 +29,21 @@ def _compiler() -> typst.Compiler:
     """One compiler a thread, its fonts read once: the wheel's own, so that letters look alike on every machine."""
     if not hasattr(_compilers, "one"):
         fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
-        _compilers.one = typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=fonts)
+        _compilers.one = typst.Compiler(root=TEMPLATE.parent, font_paths=fonts)
     return _compilers.one
+
+
+def _source(data: dict[str, Any]) -> bytes:
+    """The document that typst is given: the template's function called with the data as one quoted text."""
+    text = json.dumps(data, ensure_ascii=False).replace("\\", "\\\\").replace('"', '\\"')
+    return f'#import "/{TEMPLATE.name}": write\n#write(json(bytes("{text}")))'.encode()
 
 
 def pdf_of(written: Written) -> bytes:
     """The letter as PDF/A-2b; the same text always gives the same bytes."""
     day = datetime(written.day.year, written.day.month, written.day.day, tzinfo=UTC)
     made = _compiler().compile(
-        sys_inputs={"letter": json.dumps(letter_data(written))},
+        input=_source(letter_data(written)),
         format="pdf",
         pdf_standards="a-2b",
         pdf_tags=False,

@@ -141,6 +141,14 @@ def test_the_letter_is_pdf_a_with_address_page_number_and_the_same_bytes_each_ti
     assert pdf_for(Message.objects.get(), as_of=TODAY) == content
 
 
+def test_a_letter_shows_signs_of_its_own_language_as_they_are():
+    whose = debtor(name='Fratelli "Più" \\ #emph[Verdi] $x$ S.n.c.')
+    plan(whose, [late_invoice(whose, "FT-1", "10.00")])
+    rest_of_the_day()
+    text = PdfReader(BytesIO(pdf_for(Message.objects.get(), as_of=TODAY))).pages[0].extract_text()
+    assert 'Fratelli "Più" \\ #emph[Verdi] $x$ S.n.c.' in text
+
+
 def test_a_long_list_runs_over_pages_with_its_head_repeated():
     whose = debtor()
     plan(
