@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import F, QuerySet
+from django.db.models.expressions import OrderBy
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict, StreamingHttpResponse
 from django.utils.functional import Promise
 from django.utils.functional import cached_property as lazily
@@ -17,7 +18,7 @@ from spartito.access.models import Preference
 from spartito.platform import sheets
 from spartito.web.printing import list_pdf
 
-COUNT_LIMIT = 10_000
+COUNT_LIMIT = 1_000
 EXPORT_LIMIT = 200_000
 PRINT_LIMIT = 5_000
 PER_PAGE = 50
@@ -27,7 +28,7 @@ PER_PAGE = 50
 class Column:
     """One column. `order`: field names that sort it ascending (none = not sortable).
 
-    `never_null` lets an index sort it. `kind` aligns and exports it; `value` gives the exported value of a row (default: the attribute `key`).
+    `is_indexed`: an index sorts those that have a value. `kind` aligns and exports it; `value` gives the exported value of a row (default: the attribute `key`).
     """
 
     key: str
@@ -36,7 +37,7 @@ class Column:
     kind: sheets.Kind = "text"
     value: Callable[[Any], object] | None = None
     on_phone: bool = True
-    never_null: bool = False
+    is_indexed: bool = False
 
     @property
     def is_number(self) -> bool:
@@ -54,8 +55,23 @@ class _LimitedPaginator(Paginator):
     @lazily
     def count(self) -> int:
         if isinstance(self.object_list, QuerySet):
-            return self.object_list.order_by()[: COUNT_LIMIT + 1].count()
+            return self.object_list.order_by().values("pk")[: COUNT_LIMIT + 1].count()
         return len(self.object_list)
+
+
+class _IndexedPaginator(_LimitedPaginator):
+    """Reads a page from `first`, the rows with a value, which an index finds; from all rows where that is not enough."""
+
+    def __init__(self, rows: QuerySet[Any], per_page: int, *, first: QuerySet[Any]) -> None:
+        super().__init__(rows, per_page)
+        self.first = first
+
+    def page(self, number: int | str) -> Page:
+        found = super().page(number)
+        rows = list(self.first[found.start_index() - 1 : found.end_index()]) if self.count else []
+        if rows and len(rows) == found.end_index() - found.start_index() + 1:
+            found.object_list = rows
+        return found
 
 
 @dataclass
@@ -86,7 +102,12 @@ class Table:
 
     @cached_property
     def page(self) -> Page:
-        return _LimitedPaginator(self._sorted(), self.per_page).get_page(self.request.GET.get("page"))
+        asked, rows, column = self.request.GET.get("page"), self._sorted(), self._column(self.sort)
+        if not (column and column.is_indexed and isinstance(self.rows, QuerySet)):
+            return _LimitedPaginator(rows, self.per_page).get_page(asked)
+        has_value = {f"{name}__isnull": False for name in column.order}
+        first = self.rows.filter(**has_value).order_by(*self._by(column, nulls_last=None), "pk")
+        return _IndexedPaginator(rows, self.per_page, first=first).get_page(asked)
 
     @property
     def is_more(self) -> bool:
@@ -139,10 +160,12 @@ class Table:
             return self.rows
         down = self.sort.startswith("-")
         if isinstance(self.rows, QuerySet):
-            last = {} if column.never_null else {"nulls_last": True}
-            by = [F(o).desc(**last) if down else F(o).asc(**last) for o in column.order]
-            return self.rows.order_by(*by, "pk")
+            return self.rows.order_by(*self._by(column, nulls_last=True), "pk")
         return sorted(self.rows, key=lambda row: _sortable(column.of(row)), reverse=down)
+
+    def _by(self, column: Column, *, nulls_last: bool | None) -> list[OrderBy]:
+        down = self.sort.startswith("-")
+        return [OrderBy(F(name), descending=down, nulls_last=nulls_last) for name in column.order]
 
 
 def _sortable(value: object) -> tuple[bool, Any]:

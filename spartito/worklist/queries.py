@@ -16,7 +16,7 @@ from spartito.actions.models import ActionItem, Attempt, Message, Task
 from spartito.platform import money
 from spartito.portfolio.models import Customer, Position
 from spartito.portfolio.queries import codes_on_the_command_line
-from spartito.portfolio.visibility import visible_to
+from spartito.portfolio.visibility import of_visible, visible_in_order
 from spartito.worklist.models import Capacity
 from spartito.worklist.rules import DEFAULT_CAPACITY, Reason, reasons_of
 
@@ -100,28 +100,26 @@ def tasks_of(user: User, as_of: date) -> QuerySet[Task]:
     if any(profile.code == "credit_manager" for profile in profiles_of(user, as_of)):
         holder |= Q(assignment__user__isnull=True)
     open_then = Q(status=Task.Status.OPEN) | Q(closed_on__gt=as_of)
-    return (
-        Task.objects.filter(
-            holder,
-            open_then,
-            Q(not_before__isnull=True) | Q(not_before__lte=as_of),
-            due_on__lte=as_of,
-            customer__in=visible_to(user, as_of),
-        )
-        .select_related("assignment", "customer", "planned_action")
-        .order_by("-assignment__priority", "due_on", "id")
+    may_begin = Q(not_before__isnull=True) | Q(not_before__lte=as_of)
+    tasks = of_visible(Task.objects.filter(holder, open_then, may_begin, due_on__lte=as_of), user=user, as_of=as_of)
+    return tasks.select_related("assignment", "customer", "planned_action").order_by(
+        "-assignment__priority", "due_on", "id"
     )
 
 
-def day(user: User, as_of: date, *, limit: int = SHOWN, only_carried: bool = False) -> Day:
-    """The score of `user` on `as_of`: one row a customer; what exceeds the capacity is marked *if time allows*."""
+def day(user: User, as_of: date, *, limit: int = SHOWN, only_carried: bool = False, told: int | None = None) -> Day:
+    """The score of `user` on `as_of`: one row a customer; what exceeds the capacity is marked *if time allows*.
+
+    `told`: how many customers, from the first, get their `why` and documents (None: all); a list shows the rest
+    when a row is opened (`row_of`).
+    """
     wanted = tasks_of(user, as_of)
     if only_carried:
         wanted = wanted.filter(Q(due_on__lt=as_of), Q(not_before__isnull=True) | Q(not_before__lt=as_of))
     tasks = list(wanted[: limit + 1])
     total = len(tasks) if len(tasks) <= limit else wanted.count()
     capacity = capacity_of(user)
-    return Day(user=user, date=as_of, rows=_rows(tasks[:limit], as_of, capacity), total=total, capacity=capacity)
+    return Day(user=user, date=as_of, rows=_rows(tasks[:limit], as_of, capacity, told), total=total, capacity=capacity)
 
 
 def row_of(user: User, as_of: date, customer: int) -> CustomerDay | None:
@@ -130,9 +128,10 @@ def row_of(user: User, as_of: date, customer: int) -> CustomerDay | None:
     return rows[0] if rows else None
 
 
-def _rows(tasks: Sequence[Task], as_of: date, capacity: int) -> list[CustomerDay]:
+def _rows(tasks: Sequence[Task], as_of: date, capacity: int, told: int | None = None) -> list[CustomerDay]:
     by_customer: dict[int, list[DayTask]] = {}
-    for each in _explained(tasks, as_of):
+    customers = list(dict.fromkeys(task.customer_id for task in tasks))
+    for each in _explained(tasks, set(customers[:told]), as_of):
         by_customer.setdefault(each.task.customer_id, []).append(each)
     positions = positions_of(list(by_customer), as_of)
     return [
@@ -153,23 +152,23 @@ def capacity_of(user: User) -> int:
     return own or DEFAULT_CAPACITY
 
 
-def _explained(tasks: Sequence[Task], as_of: date) -> list[DayTask]:
-    actions = [task.planned_action_id for task in tasks if task.planned_action_id]
-    documents, sums = _documents_of(actions, as_of), _sums_of(actions)
-    tried = dict(
-        Attempt.objects.filter(task__in=[task.pk for task in tasks], undone_on__isnull=True)
-        .values_list("task")
-        .annotate(times=Count("id"))
-    )
-    explained = []
-    for task in tasks:
-        action = task.planned_action_id or 0
+def _explained(tasks: Sequence[Task], customers: set[int], as_of: date) -> list[DayTask]:
+    """The tasks in their order; those of `customers` with their documents and why."""
+    placed = [_placed(task, as_of) for task in tasks]
+    wanted = [each for each in placed if each.task.customer_id in customers]
+    actions = [each.task.planned_action_id for each in wanted if each.task.planned_action_id]
+    documents, sums = (_documents_of(actions, as_of), _sums_of(actions)) if actions else ({}, {})
+    tried = _times_tried([each.task.pk for each in wanted]) if wanted else {}
+    for each in wanted:
+        action = each.task.planned_action_id or 0
         owed = sums.get(action, Owed())
-        explained.append(_explain(task, documents.get(action, []), owed, tried.get(task.pk, 0), as_of))
-    return explained
+        each.documents, each.attempts = documents.get(action, []), tried.get(each.task.pk, 0)
+        each.more_documents = owed.listed - len(each.documents)
+        each.why = why(each.task, each.documents, owed, each.attempts, as_of)
+    return placed
 
 
-def _explain(task: Task, documents: list[Listed], owed: Owed, tried: int, as_of: date) -> DayTask:
+def _placed(task: Task, as_of: date) -> DayTask:
     stored = task.assignment.reasons
     return DayTask(
         task=task,
@@ -177,11 +176,12 @@ def _explain(task: Task, documents: list[Listed], owed: Owed, tried: int, as_of:
         reasons=reasons_of(stored),
         carried_over=max(task.due_on, task.not_before or task.due_on) < as_of,
         stands_in_for=stored.get("for"),
-        why=why(task, documents, owed, tried, as_of),
-        documents=documents,
-        more_documents=owed.listed - len(documents),
-        attempts=tried,
     )
+
+
+def _times_tried(tasks: list[int]) -> dict[int, int]:
+    rows = Attempt.objects.filter(task__in=tasks, undone_on__isnull=True).values_list("task")
+    return dict(rows.annotate(times=Count("id")))
 
 
 def _documents_of(actions: list[int], as_of: date) -> dict[int, list[Listed]]:
@@ -261,7 +261,10 @@ def _since_in_words(owed: Owed, as_of: date) -> list[str]:
     days = (as_of - owed.oldest).days
     if days <= 0:
         return [_("due on %(day)s") % {"day": owed.oldest.strftime("%d/%m/%Y")}]
-    return [ngettext("overdue for %(days)s day", "overdue for up to %(days)s days", days) % {"days": days}]
+    if owed.moved == 1:
+        return [ngettext("overdue for %(days)s day", "overdue for %(days)s days", days) % {"days": days}]
+    oldest = ngettext("the oldest overdue for %(days)s day", "the oldest overdue for %(days)s days", days)
+    return [oldest % {"days": days}]
 
 
 def _language() -> str:
@@ -347,11 +350,9 @@ class Risky:
 
 def riskiest(user: User, as_of: date, *, limit: int = 20) -> list[Risky]:
     """The positions most at risk among the customers `user` sees: by overdue amount times its age."""
-    rows = list(
-        Position.objects.filter(customer__in=visible_to(user, as_of), overdue__gt=0, oldest_due_date__isnull=False)
-        .select_related("customer")
-        .order_by("-overdue", "customer_id")[: limit * 5]
-    )
+    late = visible_in_order(user, as_of).filter(position__overdue__gt=0, position__oldest_due_date__isnull=False)
+    worst = late.select_related("position").order_by("-position__overdue", "pk")[: limit * 5]
+    rows = [each.position for each in worst]
     rows.sort(key=lambda row: (-row.overdue * (_days_late(row, as_of) + 30), row.customer_id))
     rows = rows[:limit]
     ids = [row.customer_id for row in rows]
@@ -380,7 +381,7 @@ def _days_late(row: Position, as_of: date) -> int:
 def workload(user: User, as_of: date) -> list[dict[str, object]]:
     """Open tasks a person, for whoever directs the work: {user, open, carried_over}, the busiest first."""
     rows = (
-        Task.objects.filter(status=Task.Status.OPEN, due_on__lte=as_of, customer__in=visible_to(user, as_of))
+        of_visible(Task.objects.filter(status=Task.Status.OPEN, due_on__lte=as_of), user=user, as_of=as_of)
         .values("assignment__user", "assignment__user__full_name", "assignment__user__username")
         .annotate(open=Count("id"), carried_over=Count("id", filter=Q(due_on__lt=as_of)))
         .order_by("-open", "assignment__user")

@@ -60,6 +60,7 @@ TABLE: dict[str, Row] = {
     # today's score
     "today": row(),
     "panel": row(),
+    "score_row": row("tasks.work", of="customer"),
     "trend": row("ageing.view"),
     "outcome": row("tasks.work", of="task", posts=True),
     "undo_outcome": row("tasks.work", of="task", posts=True),
@@ -67,6 +68,7 @@ TABLE: dict[str, Row] = {
     "search": row(),
     # a customer
     "customers": row("customers.view"),
+    "customers_totals": row("customers.view"),
     "customer": of_customer(),
     "customer_why": of_customer("explain.view"),
     "customer_next": of_customer("explain.view"),

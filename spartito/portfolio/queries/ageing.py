@@ -1,7 +1,8 @@
 """The ageing list (scadenzario): open items by age, grouped as one likes, on any day.
 
 On the day that `portfolio_ageing` was last brought to, its rows are added up; for any other day, or by
-original due dates, balances come from the movements. Both tie to the cent; a property test says so.
+original due dates, balances come from the movements. Both tie to the cent; a property test says so. Who asks
+for no day in particular (`as_kept`) gets the kept sums as they stand, with the day they stand on.
 Whoever sees only part of a customer's items gets those of others in one row of its own (`key` `*`) when
 grouping by what items carry, so that totals stay the same whichever way they are grouped.
 """
@@ -72,12 +73,16 @@ class AgeingRefused(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked: `within` narrows to groups already entered, e.g. {"area": "NORD"}; '' = without one."""
+    """What is asked: `within` narrows to groups already entered, e.g. {"area": "NORD"}; '' = without one.
+
+    `as_kept`: on the day that the last run left, instead of `as_of`, which then only says who may see what.
+    """
 
     by: str
     as_of: date
     due: str = "agreed"
     within: Mapping[str, str] = field(default_factory=dict)
+    as_kept: bool = False
 
     def check(self) -> None:
         """Raises AgeingRefused."""
@@ -102,13 +107,16 @@ def ageing(
     sort: str = "overdue",
     limit: int | None = None,
     offset: int = 0,
+    as_kept: bool = False,
 ) -> dict[str, Any]:
     """{date, buckets, rows: [{key, label, total, overdue, items, <bucket>…}], total} in the tenant's currency.
 
     `user` None is the house itself (the command line); `total` is of all rows, also of those past `limit`, and
-    `count` is how many there are. `sort`: a column, largest first, or `label`. Raises AgeingRefused.
+    `count` is how many there are. `sort`: a column, largest first, or `label`. `as_kept` takes the sums as the last
+    run left them: `date` says on which day they stand, `is_moving` that a run is just taking some of them to it.
+    Raises AgeingRefused.
     """
-    asked = Question(by=by, as_of=as_of, due=due, within=within or {})
+    asked = Question(by=by, as_of=as_of, due=due, within=within or {}, as_kept=as_kept)
     asked.check()
     buckets = buckets_on(as_of)
     source = _source_of(asked)
@@ -116,13 +124,16 @@ def ageing(
     if by == "customer" and source == POSITIONS and limit is not None and sort in ("total", "overdue"):
         rows = _named(_worst_customers(asked, user, buckets, sort=sort, limit=limit, offset=offset), asked)
         sums = _total(asked, user, buckets, source)
-        count = sums["lines"]
+        count, days = sums["lines"], _days_of([sums])
     else:
-        rows = _in_order(_named(_run(*_sums(asked, user, buckets, source)), asked), sort)
+        groups = _run(*_sums(asked, user, buckets, source))
+        days = _days_of(groups)
+        rows = _in_order(_named(groups, asked), sort)
         sums = {name: sum((row[name] for row in rows), 0 if name == "items" else ZERO) for name in names}
         count, rows = len(rows), rows[offset : offset + limit if limit is not None else None]
     return {
-        "date": as_of,
+        "date": max(days, default=as_of),
+        "is_moving": len(days) > 1,
         "buckets": [bucket.key for bucket in buckets],
         "rows": rows,
         "total": {name: sums[name] or (0 if name == "items" else ZERO) for name in names},
@@ -135,6 +146,7 @@ class Source:
     """Where lines come from, and how their amounts are read: kept sums with an array of buckets, or single items."""
 
     lines: str
+    day: str
     total: str
     items: str
     overdue: str
@@ -142,21 +154,29 @@ class Source:
 
 
 POSITIONS = Source(
-    "(select customer_id, debits + credits as total, overdue, open_items, buckets from portfolio_position"
+    "(select customer_id, as_of, debits + credits as total, overdue, open_items, buckets from portfolio_position"
     " where open_items > 0)",
-    "line.total", "line.open_items", "line.overdue", "line.buckets[{place} + 1]",
+    "line.as_of", "line.total", "line.open_items", "line.overdue", "line.buckets[{place} + 1]",
 )  # fmt: skip
-KEPT_SUMS = Source("portfolio_ageing", "line.total", "line.open_items", "line.overdue", "line.buckets[{place} + 1]")
+KEPT_SUMS = Source(
+    "portfolio_ageing", "line.as_of", "line.total", "line.open_items", "line.overdue", "line.buckets[{place} + 1]"
+)
 
 
 def _source_of(asked: Question) -> Source:
     """One row a customer where that is enough, one a combination of what items carry, or the items themselves."""
     of_items = OF_ITEMS & {asked.by, *asked.within}
-    if asked.due == "agreed" and _is_kept_for(asked.as_of):
+    if asked.due == "agreed" and (asked.as_kept or _is_kept_for(asked.as_of)):
         return KEPT_SUMS if of_items else POSITIONS
     in_bucket = "case when line.bucket = {place} then line.total end"
     late = "case when line.bucket > 0 then line.total end"
-    return Source(f"({_open_items_on(asked)})", "line.total", "1", late, in_bucket)
+    day = f"date '{asked.as_of.isoformat()}'"
+    return Source(f"({_open_items_on(asked)})", day, "line.total", "1", late, in_bucket)
+
+
+def _days_of(rows: list[dict[str, Any]]) -> set[date]:
+    """The days on which the lines behind these rows stand, taken out of them."""
+    return {row.pop(which) for row in rows for which in ("first_day", "last_day")} - {None}
 
 
 def _amounts(buckets: Sequence[Bucket], source: Source, around: str) -> str:
@@ -173,7 +193,7 @@ def _sums(asked: Question, user: User | None, buckets: Sequence[Bucket], source:
     column = COLUMNS[asked.by]
     text = f"""
         select case when {kept} then null else {column} end as group_id, {kept} as is_kept,
-            {_amounts(buckets, source, "sum({})")}
+            min({source.day}) as first_day, max({source.day}) as last_day, {_amounts(buckets, source, "sum({})")}
         from {source.lines} as line {_customers_for(column, where, kept)}
         where {where}
         group by 1, 2
@@ -185,7 +205,8 @@ def _total(asked: Question, user: User | None, buckets: Sequence[Bucket], source
     """Amounts of all lines, and how many lines there are."""
     where, values = _where(asked, user)
     text = f"""
-        select count(*) as lines, {_amounts(buckets, source, "sum({})")}
+        select count(*) as lines, min({source.day}) as first_day, max({source.day}) as last_day,
+            {_amounts(buckets, source, "sum({})")}
         from {source.lines} as line {_customers_for(where)}
         where {where}
     """
@@ -274,12 +295,15 @@ def _kept_apart(asked: Question, user: User | None) -> tuple[str, list[Any]]:
 
 
 def _where(asked: Question, user: User | None) -> tuple[str, list[Any]]:
-    """Lines of visible customers, in the groups entered; a group of items holds only those in scope."""
+    """Lines of visible customers, in the groups entered; a group of items holds only those in scope.
+
+    Customers come as an array worked out first, so that an index finds their lines and nobody else's are read.
+    """
     conditions: list[str] = ["true"]
     values: list[Any] = []
     if user is not None and not sees_everything(user, asked.as_of):
         sql, values = visible_sql(user, asked.as_of)
-        conditions.append(f"line.customer_id in ({sql})")
+        conditions.append(f"line.customer_id = any(array({sql}))")
     for key, code in asked.within.items():
         if code == NONE:
             conditions.append(f"{COLUMNS[key]} is null")

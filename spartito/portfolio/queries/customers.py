@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from spartito.access.models import User
 from spartito.platform.errors import Refused
 from spartito.portfolio.models import Customer, Item
-from spartito.portfolio.visibility import visible_to
+from spartito.portfolio.visibility import visible_in_order, visible_to
 
 RELATED = ("creditor", "credit_class", "salesperson", "area", "division", "sector", "collector", "position")
 
@@ -69,9 +69,13 @@ def find_customers(
     words: str = "",
     filters: dict[str, Any] | None = None,
     with_retired: bool = False,
+    in_order: bool = False,
 ) -> QuerySet[Customer]:
-    """The customers list: words in the name, code, VAT number, tax code or a document's number; any ORM filters."""
-    rows = _rows(user, as_of).select_related(*RELATED)
+    """The customers list: words in the name, code, VAT number, tax code or a document's number; any ORM filters.
+
+    `in_order`: only the first rows of an order will be read.
+    """
+    rows = visible_in_order(user, as_of) if in_order and user else _rows(user, as_of)
     if not with_retired:
         rows = rows.filter(Q(retired_on__isnull=True) | Q(retired_on__gt=as_of))
     if words.strip():
@@ -103,4 +107,5 @@ def search(*, user: User, as_of: date, words: str, limit: int = 12) -> list[Cust
         output_field=IntegerField(),
     )
     rows = find_customers(user=user, as_of=as_of, words=words, with_retired=True).annotate(place=place)
+    rows = rows.select_related("creditor", "position")
     return list(rows.order_by("place", F("position__overdue").desc(nulls_last=True), Lower("name"))[:limit])

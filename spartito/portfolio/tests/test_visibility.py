@@ -11,10 +11,17 @@ from hypothesis import strategies as st
 from spartito.access import operations as access
 from spartito.access.models import Assignment, OrgUnit, User
 from spartito.access.profiles import PROFILES, Sees
-from spartito.portfolio.models import CreditClass, Customer, Hold
+from spartito.portfolio.models import CreditClass, Customer, Hold, Position
 from spartito.portfolio.tests import ledger
 from spartito.portfolio.tests.ledger import DAY, bring_to, seller, unit
-from spartito.portfolio.visibility import items_in_scope, visible_customer, visible_sql, visible_to
+from spartito.portfolio.visibility import (
+    items_in_scope,
+    of_visible,
+    visible_customer,
+    visible_in_order,
+    visible_sql,
+    visible_to,
+)
 
 
 def person(profile, *scopes, **values):
@@ -23,8 +30,13 @@ def person(profile, *scopes, **values):
 
 
 def seen(user, day=DAY):
-    """Codes that the user sees, by rows and by SQL alike."""
+    """Codes that the user sees, by rows, in order, beside others and by SQL alike."""
     rows = set(visible_to(user, day).values_list("code", flat=True))
+    assert set(visible_in_order(user, day).values_list("code", flat=True)) == rows
+    lines = of_visible(Position.objects.all(), user=user, as_of=day)
+    assert set(lines.values_list("customer__code", flat=True)) == rows & set(
+        Position.objects.values_list("customer__code", flat=True)
+    )
     sql, params = visible_sql(user, day)
     with connection.cursor() as cursor:
         cursor.execute(f"select code from portfolio_customer where id in ({sql})", params)

@@ -1,6 +1,6 @@
 """What the ageing pages show: groups with the links behind their numbers, marks of where one is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -42,6 +42,7 @@ class Question:
     day: date
     due: str
     within: dict[str, str]
+    as_kept: bool = False  # no day was named: as the last run left it
 
     def query(self, **changes: str) -> str:
         """The query string of this question with some values changed; an empty one is left out."""
@@ -80,20 +81,26 @@ class Group:
 
 @dataclass(frozen=True)
 class Found:
+    """`asked` names the day that is shown; `is_moving`: a run is just bringing some customers to it."""
+
+    asked: Question
     rows: list[Group]
     total: Group
+    is_moving: bool
 
 
 def groups(*, user: User, asked: Question, sort: str = "overdue", most: int | None = None) -> Found:
     """The groups, largest by `sort` first and at most `most`, and the total of all. Raises AgeingRefused."""
     report = ageing_of(
-        user=user, as_of=asked.day, by=asked.by, due=asked.due, within=asked.narrowed(), sort=sort, limit=most
-    )
+        user=user, as_of=asked.day, by=asked.by, due=asked.due, within=asked.narrowed(), sort=sort, limit=most,
+        as_kept=asked.as_kept,
+    )  # fmt: skip
+    asked = replace(asked, day=report["date"])
     keys = report["buckets"]
     rows = [_group(row, keys, asked) for row in report["rows"]]
     total = {"key": "", "label": _("Total"), "id": None, **report["total"]}
     items = reverse("ageing_items") + asked.query()
-    return Found(rows, _made(total, keys, link="", items_link=items))
+    return Found(asked, rows, _made(total, keys, link="", items_link=items), report["is_moving"])
 
 
 def _group(row: dict[str, Any], keys: list[str], asked: Question) -> Group:

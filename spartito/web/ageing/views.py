@@ -26,21 +26,26 @@ EXPORTED_ITEMS = 200_000
 
 
 def question_of(request: HttpRequest) -> Question:
-    """The question in the address; what is missing or wrong falls back to today, by collector, agreed date."""
+    """The question in the address; what is missing or wrong falls back to the last run's day, by collector, agreed date."""
     today: date = request.business_date  # type: ignore[attr-defined]
     by = request.GET.get("by", "")
-    try:
-        day = min(date.fromisoformat(request.GET.get("date", "")), today)
-    except ValueError:
-        day = today
+    named = _day_in(request.GET.get("date", ""))
     due = request.GET.get("due", "")
     within = {key: request.GET[key] for key in NARROWED_BY if request.GET.get(key)}
     return Question(
         by=by if by in dict(BY) else "collector",
-        day=day,
+        day=min(named or today, today),
         due=due if due in dict(DUE) else "agreed",
         within=within,
+        as_kept=named is None,
     )
+
+
+def _day_in(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 @require_safe
@@ -53,6 +58,7 @@ def ageing(request: HttpRequest) -> HttpResponse:
     many = asked.by == "customer" and "export" not in request.GET
     sort = _sort(request, asked)
     found = reading.groups(user=request.user, asked=asked, sort=sort, most=MOST_CUSTOMERS if many else None)  # type: ignore[arg-type]
+    asked = found.asked
     names = bucket_names(as_of=asked.day)
     table = Table(
         request=request,
@@ -76,6 +82,7 @@ def ageing(request: HttpRequest) -> HttpResponse:
         "form": _form(asked),
         "marks": reading.marks(asked),
         "total": found.total,
+        "is_moving": found.is_moving,
         "is_cut": many and len(found.rows) == MOST_CUSTOMERS,
         "most": MOST_CUSTOMERS,
         "chart": _chart(sorted(found.rows, key=lambda group: group.overdue, reverse=True), names),

@@ -18,7 +18,7 @@ from spartito.web.tables import Column, Table, remembered
 OF_LEDGER = {"ageing", "balance", "overdue", "oldest"}
 
 
-def _columns(*, several_creditors: bool, sees_ledger: bool, reckoned: bool) -> list[Column]:
+def _columns(*, several_creditors: bool, sees_ledger: bool) -> list[Column]:
     columns = [
         Column("name", _("Customer"), ("name", "code"), value=lambda c: c.name or c.code),
         Column("code", _("Code"), ("code",), value=lambda c: c.code, on_phone=False),
@@ -27,10 +27,10 @@ def _columns(*, several_creditors: bool, sees_ledger: bool, reckoned: bool) -> l
         Column("salesperson", _("Salesperson"), ("salesperson__name",), value=_text("salesperson"), on_phone=False),
         Column("area", _("Area"), ("area__name",), value=_text("area"), on_phone=False),
         Column("collector", _("Collector"), ("collector__full_name",), value=_text("collector"), on_phone=False),
-        Column("strategy", _("Strategy"), ("account__enrolment__strategy__code",), value=strategy_name, on_phone=False),
+        Column("strategy", _("Strategy"), ("strategy_name",), on_phone=False, value=_text("strategy_name")),
         Column("ageing", _("Ageing"), (), value=_oldest, on_phone=False),
         Column("balance", _("Balance"), ("position__balance",), "money", value=_amount("balance"), on_phone=False),
-        Column("overdue", _("Overdue"), ("position__overdue",), "money", _amount("overdue"), never_null=reckoned),
+        Column("overdue", _("Overdue"), ("position__overdue",), "money", _amount("overdue"), is_indexed=True),
         Column("oldest", _("Oldest"), ("position__oldest_due_date",), "date", value=_oldest, on_phone=False),
     ]
     hidden = {"code", "area"} | (set() if several_creditors else {"creditor"}) | (set() if sees_ledger else OF_LEDGER)
@@ -55,33 +55,21 @@ def _class_name(customer: Customer) -> str:
     return label(customer.credit_class) if customer.credit_class else ""
 
 
-def strategy_name(customer: Customer) -> str:
-    """The name of the strategy that the customer's account follows, in the page's language."""
-    from spartito.web.templatetags.spartito import label
-
-    enrolment = getattr(customer.account, "enrolment", None) if customer.account_id else None
-    return label(enrolment.strategy) if enrolment and enrolment.strategy else ""
-
-
 @require_safe
 @needs("customers.view")
 def customers(request: HttpRequest) -> HttpResponse:
     """Every visible customer that matches, most overdue first."""
     if (answer := remembered(request, "customers")) is not None:
         return answer
-    values = {key: request.GET.get(key, "").strip() for key in listing.KEYS}
-    if not doors.allowed(request, "ledger.view"):
-        values |= {"overdue": "", "bucket": "", "hold": ""}
     user, as_of = request.user, request.business_date  # type: ignore[attr-defined]
-    rows = listing.customers_for(user=user, as_of=as_of, values=values)
-    totals = listing.totals_of(rows)
-    if reckoned := totals.reckoned == totals.customers:
-        rows = rows.filter(position__isnull=False)
+    values = _asked(request)
+    in_order = "export" not in request.GET
+    rows = listing.customers_for(user=user, as_of=as_of, values=values, in_order=in_order)
     several_creditors, sees_ledger = Creditor.objects.count() > 1, doors.allowed(request, "ledger.view")
     table = Table(
         request=request,
-        rows=rows,
-        columns=_columns(several_creditors=several_creditors, sees_ledger=sees_ledger, reckoned=reckoned),
+        rows=listing.with_all_a_row_shows(rows),
+        columns=_columns(several_creditors=several_creditors, sees_ledger=sees_ledger),
         row_template="customers/row.html",
         name=gettext("Customers"),
         default_sort="-overdue" if sees_ledger else "name",
@@ -93,7 +81,6 @@ def customers(request: HttpRequest) -> HttpResponse:
     context = {
         "table": table,
         "form": _filters(request, values),
-        "totals": totals,
         "several_creditors": several_creditors,
         "sees_ledger": sees_ledger,
         "may_edit": doors.allowed(request, "customers.edit"),
@@ -101,6 +88,24 @@ def customers(request: HttpRequest) -> HttpResponse:
         "bucket_names": bucket_names(as_of=as_of),
     }
     return doors.page(request, "customers/customers.html", context, part="list")
+
+
+@require_safe
+@needs("customers.view")
+def totals(request: HttpRequest) -> HttpResponse:
+    """How many customers the list has and what they owe together: comes after the page, which does not wait for it."""
+    user, as_of = request.user, request.business_date  # type: ignore[attr-defined]
+    rows = listing.customers_for(user=user, as_of=as_of, values=_asked(request))
+    context = {"totals": listing.totals_of(rows), "sees_ledger": doors.allowed(request, "ledger.view")}
+    return doors.page(request, "customers/totals.html", context, part="totals")
+
+
+def _asked(request: HttpRequest) -> dict[str, str]:
+    """The filters in the address; those of the ledger only for who may see it."""
+    values = {key: request.GET.get(key, "").strip() for key in listing.KEYS}
+    return (
+        values if doors.allowed(request, "ledger.view") else values | dict.fromkeys(("overdue", "bucket", "hold"), "")
+    )
 
 
 def _filters(request: HttpRequest, values: dict[str, str]) -> forms.Form:

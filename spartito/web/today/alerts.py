@@ -14,7 +14,7 @@ from spartito.actions.models import Message
 from spartito.cycle.models import Run
 from spartito.ingest.models import Batch
 from spartito.portfolio.models import Creditor
-from spartito.portfolio.visibility import visible_to
+from spartito.portfolio.visibility import of_visible
 from spartito.reference.queries import NotKnown, working_days_between
 from spartito.tenants.models import Tenant
 from spartito.tenants.queries import local_now
@@ -109,8 +109,8 @@ def _start_up(request: HttpRequest) -> list[Alert]:
 
 def _waiting_messages(request: HttpRequest) -> list[Alert]:
     """Messages that a person must look at, by reason, on customers this person sees."""
-    seen = visible_to(request.user, request.business_date)  # type: ignore[attr-defined, arg-type]
-    waiting = Message.objects.filter(status__in=("queued", "held", "failed", "uncertain"), account__in=seen)
+    waiting = Message.objects.filter(status__in=("queued", "held", "failed", "uncertain"))
+    waiting = of_visible(waiting, user=request.user, as_of=request.business_date, by="account")  # type: ignore[attr-defined, arg-type]
     groups = list(waiting.values("status", "held_because", "channel", "goes_by").annotate(n=Count("id")))
     counts = {
         "no_address": 0,

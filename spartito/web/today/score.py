@@ -19,12 +19,26 @@ from spartito.worklist.queries import CustomerDay, Day, DayTask
 
 @dataclass
 class Row:
-    """A row of the score; `steps` are the rules behind its tasks, in their order (None where a person asked)."""
+    """A row of the score; `steps` are the rules behind its tasks, in their order (None where a person asked).
+
+    `is_told`: with all that is seen when it is open; the others fetch it then.
+    """
 
     day: CustomerDay
     steps: list[Step | None]
     last_attempt: Attempt | None = None
     last_message: Message | None = None
+    is_told: bool = True
+
+    @property
+    def kinds(self) -> list[tuple[DayTask, int]]:
+        """What there is to do, each kind once, with how many there are of it."""
+        found: dict[tuple[str, str], tuple[DayTask, int]] = {}
+        for each in self.day.tasks:
+            key = (each.task.kind, each.task.subject)
+            first, before = found.get(key, (each, 0))
+            found[key] = (first, before + 1)
+        return list(found.values())
 
     @property
     def lines(self) -> list[tuple[DayTask, Step | None]]:
@@ -42,9 +56,9 @@ class Summary:
 
 
 def day_of(user: User, as_of: date, *, only_carried: bool = False) -> tuple[Day, list[Row]]:
-    """The person's day and its rows."""
-    day = queries.day(user, as_of, only_carried=only_carried)
-    return day, dress(day.rows)
+    """The person's day and its rows, the first one told: it is the one that is open."""
+    day = queries.day(user, as_of, only_carried=only_carried, told=1)
+    return day, [*dress(day.rows[:1]), *(Row(row, [None] * len(row.tasks), is_told=False) for row in day.rows[1:])]
 
 
 def row_of(user: User, as_of: date, customer: int) -> Row | None:
@@ -92,7 +106,7 @@ def _last_messages(ids: list[int]) -> dict[int, Message]:
 
 def summary_of(user: User, as_of: date, day: Day | None = None) -> Summary:
     """How the person's day stands; `day`, when it was read already, is not read again."""
-    day = day or queries.day(user, as_of)
+    day = day or queries.day(user, as_of, told=0)
     carried = sum(row.carried_over for row in day.rows)
     worked = Attempt.objects.filter(user=user, made_on=as_of, undone_on__isnull=True)
     done = worked.aggregate(n=Count("customer", distinct=True))["n"]

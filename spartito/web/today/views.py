@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from django.core.cache import cache
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -12,7 +12,7 @@ from spartito.access.doors import needs, signed_in
 from spartito.access.permissions import lens_of
 from spartito.actions import operations
 from spartito.actions.models import OutcomeCode, Task
-from spartito.portfolio.visibility import visible_to
+from spartito.portfolio.visibility import visible_customer, visible_to
 from spartito.reference.models import Day
 from spartito.web import doors
 from spartito.web.today import alerts, forms, lenses, score, trend
@@ -77,6 +77,19 @@ def _working_days_after(day: date) -> list[date]:
 
 def _codes() -> list[OutcomeCode]:
     return list(OutcomeCode.objects.exclude(code__in=WITH_A_KEY).order_by("position"))
+
+
+@needs("tasks.work")
+@require_safe
+def score_row(request: HttpRequest, customer: int) -> HttpResponse:
+    """What a row of the score shows when it is opened; the customer's page for who comes without htmx."""
+    day = request.business_date
+    if not request.htmx:
+        return HttpResponseRedirect(reverse("customer", args=[visible_customer(request.user, day, customer).pk]))
+    row = score.row_of(request.user, day, customer)
+    if row is None:
+        raise Http404
+    return doors.page(request, "today/more.html", {"row": row, **outcomes(day)})
 
 
 @needs("tasks.work")

@@ -14,11 +14,21 @@
     here = row || null;
     if (!row) return;
     row.classList.add("here");
+    fetchInside(row);
+    fetchInside(rows()[rows().indexOf(row) + 1]);
     if (focus) {
       const target = row.matches("[tabindex]") ? row : one("a, button", row);
       target?.focus({ preventScroll: true });
       row.scrollIntoView({ block: "nearest" });
     }
+  }
+
+  // What a row shows when it is open is fetched when somebody stands on it, or just before.
+  function fetchInside(row) {
+    const inside = row && one(".score-more[hx-get]:not([data-fetching])", row);
+    if (!inside || !window.htmx) return;
+    inside.dataset.fetching = "";
+    htmx.trigger(inside, "open");
   }
 
   function walk(by) {
@@ -32,10 +42,25 @@
     const inside = here && document.contains(here) ? one(`[data-key="${CSS.escape(key)}"]`, here) : null;
     const keyed = `[data-key="${CSS.escape(key)}"]`;
     const button = inside || all(`main ${keyed}:not([data-row] *), .score-open ${keyed}, #toasts ${keyed}`).pop();
-    if (!button) return false;
+    if (!button) return waitFor(key);
     button.matches("input, textarea, select") ? button.focus() : button.click();
     return true;
   }
+
+  // A key pressed before the row has its buttons is kept for when they come.
+  let kept = null;
+
+  function waitFor(key) {
+    kept = key.length === 1 && here && one(".score-more[hx-get]", here) ? { key, row: here } : null;
+    return Boolean(kept);
+  }
+
+  document.addEventListener("htmx:afterSettle", () => {
+    if (!kept || kept.row !== here || one(".score-more[hx-get]", here)) return;
+    const { key } = kept;
+    kept = null;
+    press(key);
+  });
 
   let going = false;
 
@@ -164,8 +189,8 @@
   // The row that follows takes over when one is done; a row with something left stays.
   let goTo = [];
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const row = event.detail.target?.closest?.("article[data-row]");
-    if (!row) return;
+    const row = event.detail.target;
+    if (!row?.matches?.("article[data-row]")) return;
     const list = rows();
     const after = list[list.indexOf(row) + 1] || list[list.indexOf(row) - 1];
     goTo = [row.id, after?.id];
