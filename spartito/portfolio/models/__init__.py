@@ -9,7 +9,7 @@ from spartito.portfolio.models.parties import (
     PaymentType,
     Salesperson,
 )
-from spartito.portfolio.models.positions import Ageing, Position
+from spartito.portfolio.models.positions import Ageing, Position, Standing
 
 __all__ = [
     "Ageing",
@@ -27,4 +27,5 @@ __all__ = [
     "PaymentType",
     "Position",
     "Salesperson",
+    "Standing",
 ]

@@ -41,11 +41,24 @@ class Position(models.Model):
         indexes = [models.Index(name="portfolio_position_by_overdue", fields=["-overdue", "customer"])]
 
 
+class Standing(models.Model):
+    """The day on which figures stand: one row. `everybody_on`: positions and ageing of all customers hold for that day;
+    `latest`: the day to which single customers were brought since.
+    """
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    everybody_on = models.DateField()
+    latest = models.DateField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="portfolio_standing_is_one_row", condition=models.Q(id=1))]
+
+
 class Ageing(models.Model):
-    """Open items of one customer for one (salesperson, area, division, sector), on `as_of`.
+    """Open items of one customer for one (salesperson, area, division, sector); `as_of` is the day they last changed.
 
     The smallest grain that every report needs and every scope can filter; item's own
-    attributes, else the customer's. Amounts as in `Position`. Rewritten whole by step 1 from rows
+    attributes, else the customer's. Amounts as in `Position`. Written by step 1 from rows
     that have the constraints, so it carries none itself: checking five keys a row cost more than the step.
     """
 

@@ -13,6 +13,7 @@ REFRESH = [
     Step("portfolio.settle_movements", HERE / "settle_movements.sql"),
     Step("portfolio.refresh_ageing", HERE / "refresh_ageing.sql"),
     Step("portfolio.refresh_positions", HERE / "refresh_positions.sql"),
+    Step("portfolio.note_standing", HERE / "note_standing.sql"),
 ]
 REWIND = [Step("portfolio.rewind_movements", HERE / "rewind_movements.sql")]
 

@@ -1,4 +1,4 @@
--- One row: open items of one customer for one (salesperson, area, division, sector), on `as_of`.
+-- One row: open items of one customer for one (salesperson, area, division, sector), where they are new or changed.
 -- The item's own attributes, else the customer's. Amounts in the tenant's currency at the day's
 -- reference rate (no rate: taken at par). Overdue = signed open amounts whose due date is before
 -- `as_of`, so that buckets add up to the total; an item that is only withholding, split VAT or
@@ -21,11 +21,6 @@ buckets_of_the_day as (
     from reference_bucket
     where valid_from <= %(as_of)s
         and (valid_until is null or valid_until >= %(as_of)s)
-),
-
-yesterdays_rows_gone as (
-    delete from portfolio_ageing
-    where (%(customers)s::bigint[] is null or customer_id = any(%(customers)s))
 ),
 
 -- `offset 0` keeps each row's bucket from being worked out again in every sum below.
@@ -85,31 +80,77 @@ sums_of_open_items as (
         sum(open_amount) filter (where bucket = 11) as b11
     from open_items
     group by customer_id, salesperson_id, area_id, division_id, sector_id
+),
+
+rows_of_the_day as materialized (
+    select
+        row_number() over () as place,
+        sums.customer_id,
+        sums.salesperson_id,
+        sums.area_id,
+        sums.division_id,
+        sums.sector_id,
+        sums.total,
+        coalesce(sums.debits, 0) as debits,
+        sums.total - coalesce(sums.b0, 0) as overdue,
+        coalesce(sums.at_bank, 0) as at_bank,
+        coalesce(sums.returned, 0) as returned,
+        (
+            array[
+                coalesce(b0, 0), coalesce(b1, 0), coalesce(b2, 0), coalesce(b3, 0), coalesce(b4, 0), coalesce(b5, 0),
+                coalesce(b6, 0), coalesce(b7, 0), coalesce(b8, 0), coalesce(b9, 0), coalesce(b10, 0), coalesce(b11, 0)
+            ]
+        )[1:buckets.how_many]::numeric(16, 2)[] as buckets,
+        sums.open_items,
+        sums.overdue_items,
+        sums.oldest_due_date
+    from sums_of_open_items as sums
+    cross join buckets_of_the_day as buckets
+),
+
+rows_that_stay as materialized (
+    select
+        kept.id,
+        fresh.place
+    from portfolio_ageing as kept
+    inner join rows_of_the_day as fresh
+        on fresh.customer_id = kept.customer_id
+        and coalesce(fresh.salesperson_id, 0) = coalesce(kept.salesperson_id, 0)
+        and coalesce(fresh.area_id, 0) = coalesce(kept.area_id, 0)
+        and coalesce(fresh.division_id, 0) = coalesce(kept.division_id, 0)
+        and coalesce(fresh.sector_id, 0) = coalesce(kept.sector_id, 0)
+    where (%(customers)s::bigint[] is null or kept.customer_id = any(%(customers)s))
+        and (kept.total, kept.debits, kept.overdue, kept.at_bank, kept.returned, kept.open_items, kept.overdue_items)
+        = (fresh.total, fresh.debits, fresh.overdue, fresh.at_bank, fresh.returned, fresh.open_items, fresh.overdue_items)
+        and kept.buckets = fresh.buckets
+        and kept.oldest_due_date is not distinct from fresh.oldest_due_date
+),
+
+rows_gone as (
+    delete from portfolio_ageing as kept
+    where (%(customers)s::bigint[] is null or kept.customer_id = any(%(customers)s))
+        and not exists (select 1 from rows_that_stay as stays where stays.id = kept.id)
 )
+
 insert into portfolio_ageing (
     customer_id, salesperson_id, area_id, division_id, sector_id, as_of, total, debits, overdue, at_bank,
     returned, buckets, open_items, overdue_items, oldest_due_date
 )
 select
-    sums.customer_id,
-    sums.salesperson_id,
-    sums.area_id,
-    sums.division_id,
-    sums.sector_id,
+    customer_id,
+    salesperson_id,
+    area_id,
+    division_id,
+    sector_id,
     %(as_of)s::date,
-    sums.total,
-    coalesce(sums.debits, 0),
-    sums.total - coalesce(sums.b0, 0),
-    coalesce(sums.at_bank, 0),
-    coalesce(sums.returned, 0),
-    (
-        array[
-            coalesce(b0, 0), coalesce(b1, 0), coalesce(b2, 0), coalesce(b3, 0), coalesce(b4, 0), coalesce(b5, 0),
-            coalesce(b6, 0), coalesce(b7, 0), coalesce(b8, 0), coalesce(b9, 0), coalesce(b10, 0), coalesce(b11, 0)
-        ]
-    )[1:buckets.how_many]::numeric(16, 2)[],
-    sums.open_items,
-    sums.overdue_items,
-    sums.oldest_due_date
-from sums_of_open_items as sums
-cross join buckets_of_the_day as buckets
+    total,
+    debits,
+    overdue,
+    at_bank,
+    returned,
+    buckets,
+    open_items,
+    overdue_items,
+    oldest_due_date
+from rows_of_the_day as fresh
+where not exists (select 1 from rows_that_stay as stays where stays.place = fresh.place)
