@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from spartito.access.models import User
 from spartito.access.operations import grant
+from spartito.access.permissions import may
 from spartito.journal.operations import write, write_for_each
 from spartito.platform.history import by_hand
 from spartito.portfolio.models import Creditor, Customer, Party
@@ -94,6 +95,8 @@ def assign_collector(
     require(user, as_of, "customers.assign")
     if collector is not None and not collector.is_active:
         raise PortfolioRefused(_("%(collector)s is no longer active") % {"collector": collector})
+    if collector is not None and not may(collector, "tasks.work", as_of):
+        raise PortfolioRefused(_("%(collector)s may not work tasks") % {"collector": collector})
     moving = list(Customer.objects.filter(pk__in=list(customers)).select_related("collector"))
     moving = [customer for customer in moving if customer.collector_id != getattr(collector, "pk", None)]
     with by_hand(user=user):

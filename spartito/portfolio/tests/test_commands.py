@@ -86,6 +86,13 @@ def test_assign_lends_what_the_collector_did_not_see(company, cli):
     }
 
 
+def test_a_customer_is_not_given_to_somebody_who_works_no_tasks(company, cli):
+    cli("user", "create", "revisore", "--profile", "auditor")
+    refused = cli("assign", "ALFA", "revisore", "--user", "capo", "--date", DAY)
+    assert (refused.status, "revisore" in refused.stderr) == (1, True)
+    assert Customer.objects.get(code="ALFA").collector is None
+
+
 @pytest.mark.parametrize("command", [("hold", "ALFA"), ("release", "ALFA"), ("block", "ALFA"), ("assign", "ALFA")])
 def test_nobody_acts_on_a_day_that_has_not_come(company, cli, command):
     day = clock.now().date() + timedelta(days=2)
