@@ -1,5 +1,6 @@
 """The entry of ASGI servers."""
 
+import gc
 import os
 import warnings
 
@@ -10,3 +11,4 @@ warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume sy
 warnings.filterwarnings("ignore", message="No directory at")  # nothing is collected: static files are found in place
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "spartito.config.settings")
 application = get_asgi_application()
+gc.freeze()  # what is loaded stays: the collector need not walk through it at every page
