@@ -1,6 +1,7 @@
 """Reads of the portfolio. Every public one takes `user` and starts from `visible_to`, or says that it is internal."""
 
-from spartito.portfolio.queries.ageing import ageing, ageing_items
+from spartito.portfolio.queries.ageing import ageing
+from spartito.portfolio.queries.ageing_items import ageing_items
 from spartito.portfolio.queries.customers import (
     codes_on_the_command_line,
     customer_by_code,

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from spartito.access.models import User
 from spartito.platform.connection import connection
 from spartito.platform.errors import Refused
-from spartito.portfolio.models import Creditor
+from spartito.portfolio.models import Creditor, Standing
 from spartito.portfolio.visibility import row_in_scope_sql, sees_everything, visible_sql
 from spartito.reference.models import Bucket
 from spartito.reference.queries import buckets_on
@@ -112,28 +112,27 @@ def ageing(
     """{date, buckets, rows: [{key, label, total, overdue, items, <bucket>…}], total} in the tenant's currency.
 
     `user` None is the house itself (the command line); `total` is of all rows, also of those past `limit`, and
-    `count` is how many there are. `sort`: a column, largest first, or `label`. `as_kept` takes the sums as the last
-    run left them: `date` says on which day they stand, `is_moving` that a run is just taking some of them to it.
+    `count` is how many there are. `sort`: a column, largest first, or `label`. `as_kept` takes the sums as they
+    stand: `date` says on which day, `is_moving` that only some customers were brought to it yet.
     Raises AgeingRefused.
     """
     asked = Question(by=by, as_of=as_of, due=due, within=within or {}, as_kept=as_kept)
     asked.check()
     buckets = buckets_on(as_of)
-    source = _source_of(asked)
+    standing = Standing.objects.first()
+    source = _source_of(asked, standing)
     names = ("total", "overdue", "items", *(bucket.key for bucket in buckets))
     if by == "customer" and source == POSITIONS and limit is not None and sort in ("total", "overdue"):
         rows = _named(_worst_customers(asked, user, buckets, sort=sort, limit=limit, offset=offset), asked)
         sums = _total(asked, user, buckets, source)
-        count, days = sums["lines"], _days_of([sums])
+        count = sums["lines"]
     else:
-        groups = _run(*_sums(asked, user, buckets, source))
-        days = _days_of(groups)
-        rows = _in_order(_named(groups, asked), sort)
+        rows = _in_order(_named(rows_of(*_sums(asked, user, buckets, source)), asked), sort)
         sums = {name: sum((row[name] for row in rows), 0 if name == "items" else ZERO) for name in names}
         count, rows = len(rows), rows[offset : offset + limit if limit is not None else None]
     return {
-        "date": max(days, default=as_of),
-        "is_moving": len(days) > 1,
+        "date": standing.latest if as_kept and standing else as_of,
+        "is_moving": bool(as_kept and standing and standing.everybody_on != standing.latest),
         "buckets": [bucket.key for bucket in buckets],
         "rows": rows,
         "total": {name: sums[name] or (0 if name == "items" else ZERO) for name in names},
@@ -146,7 +145,6 @@ class Source:
     """Where lines come from, and how their amounts are read: kept sums with an array of buckets, or single items."""
 
     lines: str
-    day: str
     total: str
     items: str
     overdue: str
@@ -154,29 +152,21 @@ class Source:
 
 
 POSITIONS = Source(
-    "(select customer_id, as_of, debits + credits as total, overdue, open_items, buckets from portfolio_position"
+    "(select customer_id, debits + credits as total, overdue, open_items, buckets from portfolio_position"
     " where open_items > 0)",
-    "line.as_of", "line.total", "line.open_items", "line.overdue", "line.buckets[{place} + 1]",
+    "line.total", "line.open_items", "line.overdue", "line.buckets[{place} + 1]",
 )  # fmt: skip
-KEPT_SUMS = Source(
-    "portfolio_ageing", "line.as_of", "line.total", "line.open_items", "line.overdue", "line.buckets[{place} + 1]"
-)
+KEPT_SUMS = Source("portfolio_ageing", "line.total", "line.open_items", "line.overdue", "line.buckets[{place} + 1]")
 
 
-def _source_of(asked: Question) -> Source:
+def _source_of(asked: Question, standing: Standing | None) -> Source:
     """One row a customer where that is enough, one a combination of what items carry, or the items themselves."""
     of_items = OF_ITEMS & {asked.by, *asked.within}
-    if asked.due == "agreed" and (asked.as_kept or _is_kept_for(asked.as_of)):
+    if asked.due == "agreed" and standing and (asked.as_kept or is_kept_for(asked.as_of, standing)):
         return KEPT_SUMS if of_items else POSITIONS
     in_bucket = "case when line.bucket = {place} then line.total end"
     late = "case when line.bucket > 0 then line.total end"
-    day = f"date '{asked.as_of.isoformat()}'"
-    return Source(f"({_open_items_on(asked)})", day, "line.total", "1", late, in_bucket)
-
-
-def _days_of(rows: list[dict[str, Any]]) -> set[date]:
-    """The days on which the lines behind these rows stand, taken out of them."""
-    return {row.pop(which) for row in rows for which in ("first_day", "last_day")} - {None}
+    return Source(f"({open_items_on(asked)})", "line.total", "1", late, in_bucket)
 
 
 def _amounts(buckets: Sequence[Bucket], source: Source, around: str) -> str:
@@ -189,11 +179,11 @@ def _amounts(buckets: Sequence[Bucket], source: Source, around: str) -> str:
 def _sums(asked: Question, user: User | None, buckets: Sequence[Bucket], source: Source) -> tuple[str, list[Any]]:
     """Amounts by group_id and is_kept (the items of somebody else)."""
     kept, kept_values = _kept_apart(asked, user)
-    where, where_values = _where(asked, user)
+    where, where_values = conditions_of(asked, user)
     column = COLUMNS[asked.by]
     text = f"""
         select case when {kept} then null else {column} end as group_id, {kept} as is_kept,
-            min({source.day}) as first_day, max({source.day}) as last_day, {_amounts(buckets, source, "sum({})")}
+            {_amounts(buckets, source, "sum({})")}
         from {source.lines} as line {_customers_for(column, where, kept)}
         where {where}
         group by 1, 2
@@ -203,14 +193,13 @@ def _sums(asked: Question, user: User | None, buckets: Sequence[Bucket], source:
 
 def _total(asked: Question, user: User | None, buckets: Sequence[Bucket], source: Source) -> dict[str, Any]:
     """Amounts of all lines, and how many lines there are."""
-    where, values = _where(asked, user)
+    where, values = conditions_of(asked, user)
     text = f"""
-        select count(*) as lines, min({source.day}) as first_day, max({source.day}) as last_day,
-            {_amounts(buckets, source, "sum({})")}
+        select count(*) as lines, {_amounts(buckets, source, "sum({})")}
         from {source.lines} as line {_customers_for(where)}
         where {where}
     """
-    return _run(text, values)[0]
+    return rows_of(text, values)[0]
 
 
 def _customers_for(*texts: str) -> str:
@@ -224,7 +213,7 @@ def _worst_customers(
     asked: Question, user: User | None, buckets: Sequence[Bucket], *, sort: str, limit: int, offset: int
 ) -> list[dict[str, Any]]:
     """The first customers by an amount, without adding anything up: one position each."""
-    where, values = _where(asked, user)
+    where, values = conditions_of(asked, user)
     text = f"""
         select line.customer_id as group_id, false as is_kept, {_amounts(buckets, POSITIONS, "{}")}
         from (select *, debits + credits as total from portfolio_position where open_items > 0) as line
@@ -233,13 +222,13 @@ def _worst_customers(
         order by line.{sort} desc, line.customer_id
         limit %s offset %s
     """
-    return _run(text, [*values, limit, offset])
+    return rows_of(text, [*values, limit, offset])
 
 
 def _named(rows: list[dict[str, Any]], asked: Question) -> list[dict[str, Any]]:
     """The rows with `id`, `key` and `label` first, in place of the group's id."""
     ids = [row["group_id"] for row in rows if row["group_id"] is not None]
-    found = _run(f"select id, code, name from ({_names_of(asked.by)}) as named where id = any(%s)", [ids])
+    found = rows_of(f"select id, code, name from ({_names_of(asked.by)}) as named where id = any(%s)", [ids])
     names = {row["id"]: (row["code"], row["name"] or row["code"]) for row in found}
     named = []
     for row in rows:
@@ -261,14 +250,14 @@ def _open_items_sql() -> str:
     return (Path(__file__).parent / "open_items_on.sql").read_text(encoding="utf-8")
 
 
-def _open_items_on(asked: Question, *, is_kept: bool = False) -> str:
+def open_items_on(asked: Question, *, is_kept: bool = False) -> str:
     """The select with its date and its choice of due date (both checked) written in."""
     day = f"date '{asked.as_of.isoformat()}'"
     text = _open_items_sql().replace("%(as_of)s", day).replace("%(due)s", f"'{asked.due}'")
     return text.replace("%(is_kept)s", "true" if is_kept else "false")
 
 
-def _customers_near(asked: Question, user: User | None) -> tuple[str, list[Any]]:
+def customers_near(asked: Question, user: User | None) -> tuple[str, list[Any]]:
     """Leads from the groups entered to the customers concerned, as an array worked out first: an index finds their items."""
     conditions: list[str] = ["true"]
     values: list[Any] = []
@@ -294,7 +283,7 @@ def _kept_apart(asked: Question, user: User | None) -> tuple[str, list[Any]]:
     return f"not coalesce({sql}, false)", values
 
 
-def _where(asked: Question, user: User | None) -> tuple[str, list[Any]]:
+def conditions_of(asked: Question, user: User | None) -> tuple[str, list[Any]]:
     """Lines of visible customers, in the groups entered; a group of items holds only those in scope.
 
     Customers come as an array worked out first, so that an index finds their lines and nobody else's are read.
@@ -317,15 +306,9 @@ def _where(asked: Question, user: User | None) -> tuple[str, list[Any]]:
     return " and ".join(conditions), values
 
 
-def _is_kept_for(day: date) -> bool:
+def is_kept_for(day: date, standing: Standing | None) -> bool:
     """Whether positions, and with them the kept sums, stand on this day for every customer."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select exists (select from portfolio_position) and not exists"
-            " (select from portfolio_position where as_of <> %s)",
-            [day],
-        )
-        return bool(cursor.fetchone()[0])
+    return standing is not None and standing.everybody_on == standing.latest == day
 
 
 def _names_of(key: str) -> str:
@@ -338,80 +321,8 @@ def _names_of(key: str) -> str:
     return NAMES[key]
 
 
-def _run(sql: str, params: list[Any]) -> list[dict[str, Any]]:
+def rows_of(sql: str, params: list[Any]) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         names = [column.name for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
-def ageing_items(
-    *,
-    user: User | None,
-    as_of: date,
-    within: Mapping[str, str],
-    bucket: str = "",
-    due: str = "agreed",
-    limit: int = 1000,
-    offset: int = 0,
-) -> dict[str, Any]:
-    """The items behind a number: {items: [{item, customer …}], count, total}, oldest due date first.
-
-    `bucket` is a bucket's key, `overdue`, or '' for all. Items out of the user's scope are counted in
-    `others` and `others_total`, unless the tenant shows them whole. Raises AgeingRefused.
-    """
-    asked = Question(by="customer", as_of=as_of, due=due, within=within)
-    asked.check()
-    places = {row.key: place for place, row in enumerate(buckets_on(as_of))}
-    if bucket and bucket not in {"overdue", *places}:
-        raise AgeingRefused(
-            _("bucket %(bucket)s is not one of overdue, %(places)s")
-            % {"bucket": repr(bucket), "places": ", ".join(places)}
-        )
-    is_kept = _is_kept_for(as_of)
-    narrowed = "true" if not bucket else "line.bucket > 0" if bucket == "overdue" else f"line.bucket = {places[bucket]}"
-    where, values = _where(asked, user)
-    near, near_values = _customers_near(asked, user) if is_kept else ("true", [])
-    shown, shown_values = _shown_one_by_one(user, as_of)
-    sql = f"""
-        with lines as (
-            select line.*, {shown} as is_shown, customer.creditor_id, customer.code as customer_code,
-                customer.name as customer_name
-            from ({_open_items_on(asked, is_kept=is_kept)}) as line
-            inner join portfolio_customer as customer on customer.id = line.customer_id
-            where {narrowed} and {where} and {near}
-        ), sums as (
-            select count(*) filter (where is_shown) as count,
-                coalesce(sum(total) filter (where is_shown), 0) as total,
-                count(*) filter (where not is_shown) as others,
-                coalesce(sum(total) filter (where not is_shown), 0) as others_total
-            from lines
-        ), page as (
-            select * from lines where is_shown order by due_date, item_id limit %s offset %s
-        )
-        select sums.count, sums.total as all_total, sums.others, sums.others_total, page.item_id, page.customer_id,
-            page.customer_code, page.customer_name, item.document_type, item.document_number, item.instalment,
-            item.issue_date, page.due_date, item.amount, page.total, item.currency, item.bank_status, page.bucket,
-            %s - page.due_date as days_overdue
-        from sums
-        left join page on true
-        left join portfolio_item as item on item.id = page.item_id
-        order by page.due_date, page.item_id
-    """
-    rows = _run(sql, [*shown_values, *values, *near_values, limit, offset, as_of])
-    found = {
-        "count": rows[0]["count"],
-        "total": rows[0]["all_total"],
-        "others": rows[0]["others"],
-        "others_total": rows[0]["others_total"],
-    }
-    sums = ("count", "all_total", "others", "others_total")
-    items = [{key: value for key, value in row.items() if key not in sums} for row in rows if row["item_id"]]
-    return {"items": items, **found}
-
-
-def _shown_one_by_one(user: User | None, as_of: date) -> tuple[str, list[Any]]:
-    if user is None or sees_everything(user, as_of) or connection.tenant.show_other_items == "whole":
-        return "true", []
-    sql, values = row_in_scope_sql(user, as_of)
-    return f"coalesce({sql}, false)", values

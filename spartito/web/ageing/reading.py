@@ -81,7 +81,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Found:
-    """`asked` names the day that is shown; `is_moving`: a run is just bringing some customers to it."""
+    """`asked` names the day that is shown; `is_moving`: only some customers were brought to it yet."""
 
     asked: Question
     rows: list[Group]

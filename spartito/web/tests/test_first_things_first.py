@@ -9,7 +9,8 @@ from django.test import Client
 
 from spartito.access.models import User
 from spartito.actions.models import PlannedAction, Task
-from spartito.portfolio.models import Customer, Position
+from spartito.portfolio.models import Customer
+from spartito.portfolio.steps import refresh
 from spartito.tenants.models import Tenant
 from spartito.web.tests.test_screens import browser_of, get, ledger, manager, person, today
 from spartito.worklist.models import Assignment
@@ -84,7 +85,9 @@ def test_the_ageing_list_opens_on_the_day_of_the_last_run_and_says_which(
     assert "23/11/2026" in get(manager, "/ageing/?date=2026-11-23")
 
 
-def test_the_ageing_list_says_when_a_run_is_just_bringing_it_to_date(manager: Client, today: date) -> None:
-    assert "È in corso" not in get(manager, "/ageing/")
-    Position.objects.filter(customer__code="C1").update(as_of=today - timedelta(days=1))
-    assert "È in corso" in get(manager, "/ageing/")
+def test_the_ageing_list_says_when_only_some_customers_stand_on_its_day(manager: Client, today: date) -> None:
+    assert "Alcuni clienti" not in get(manager, "/ageing/")
+    refresh(as_of=today + timedelta(days=1), run_id=None, customers=[Customer.objects.get(code="C1").pk])
+    assert "Alcuni clienti" in get(manager, "/ageing/")
+    refresh(as_of=today + timedelta(days=1), run_id=None)
+    assert "Alcuni clienti" not in get(manager, "/ageing/")
