@@ -9,7 +9,7 @@ from django.test import Client
 
 from spartito.access.models import User
 from spartito.actions.models import PlannedAction, Task
-from spartito.portfolio.models import Customer
+from spartito.portfolio.models import Customer, Position
 from spartito.portfolio.steps import refresh
 from spartito.tenants.models import Tenant
 from spartito.web.tests.test_screens import browser_of, get, ledger, manager, person, today
