@@ -12,8 +12,9 @@ from spartito.access.models import User
 from spartito.portfolio.models import CreditClass, PaymentType
 from spartito.strategies.conditions import FACT_TYPES
 from spartito.strategies.models import PaymentRule, Step, Strategy, Version
+from spartito.strategies.policy import Policy
 from spartito.strategies.policy_text import StrategyRefused, read_policy_text
-from spartito.strategies.rules import Policy, policy_of
+from spartito.strategies.rules import policy_of
 
 SEEDS = Path(__file__).parent / "seeds"
 

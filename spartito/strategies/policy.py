@@ -1,0 +1,55 @@
+"""A policy as values: what `rules` reads out of plain data and `operations` keeps as rows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class StepRule:
+    """One step; `conditions` in the form of `condition_of`, `params` the keys that the carrying out reads."""
+
+    code: str
+    days: int
+    channel: str = ""
+    action: str = ""
+    template: str = ""
+    assign_to: str = ""
+    fallback: tuple[str, ...] = ()
+    must: bool = False
+    min_days: int | None = None
+    conditions: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentTypeRule:
+    payment_type: str
+    start_after: str = ""
+    shift_days: int = 0
+    is_dunnable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A whole policy. Amounts in the tenant's currency; `is_default` None = not said."""
+
+    code: str
+    name_it: str
+    name_en: str
+    steps: tuple[StepRule, ...]
+    priority: int = 100
+    applies_to: Mapping[str, Any] = field(default_factory=dict)
+    is_default: bool | None = None
+    minimum_overdue: Decimal = Decimal(0)
+    minimum_item: Decimal = Decimal(0)
+    contact_max: int | None = None
+    contact_days: int | None = None
+    days_between_steps: int = 7
+    catch_up: str = "one_by_one"
+    task_patience: int = 10
+    on_broken_promise: str = "next_step"
+    bank_lag: int = 0
+    absorb_lower: int = 0
+    payment_rules: tuple[PaymentTypeRule, ...] = ()
