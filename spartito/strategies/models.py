@@ -26,7 +26,10 @@ class Strategy(models.Model):
 
 
 class Version(models.Model):
-    """One text of a strategy; a trigger forbids changing it once published."""
+    """One text of a strategy; a trigger forbids changing it once published.
+
+    A draft is `submitted` when its author holds it to be finished; a change to it takes that back.
+    """
 
     class Status(models.TextChoices):
         DRAFT = "draft"
@@ -40,6 +43,8 @@ class Version(models.Model):
     comment = models.CharField(max_length=500, blank=True, db_default="", default="")
     author = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+    submitted_at = models.DateTimeField(null=True)
+    submitted_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     published_at = models.DateTimeField(null=True)
     published_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     priority = models.IntegerField(default=100)

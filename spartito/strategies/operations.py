@@ -43,47 +43,52 @@ def _classes_in(condition: Any) -> list[str]:
 
 
 @transaction.atomic
-def load_strategy(*, source: str, user: User | None = None, comment: str = "") -> Version:
+def load_strategy(*, source: str, user: User | None = None, comment: str = "", afresh: bool = False) -> Version:
     """Keep a text as the newest draft of its strategy, which is made when it is new. Raises StrategyRefused.
 
-    The same text as the newest version changes nothing and gives that version back.
+    The same text as the newest version changes nothing and gives that version back, unless `afresh`.
     """
     policy = check_policy(source=source)
     strategy, _ = Strategy.objects.select_for_update().get_or_create(
         code=policy.code, defaults={"name_it": policy.name_it, "name_en": policy.name_en}
     )
     newest = strategy.versions.order_by("-number").first()
-    if newest is not None and newest.source == source:
+    if newest is not None and newest.source == source and not afresh:
         return newest
     number = (strategy.versions.aggregate(last=Max("number"))["last"] or 0) + 1
-    version = _version(strategy, policy, number=number, source=source, user=user, comment=comment)
+    return write_parts(Version(strategy=strategy, number=number), policy, source=source, user=user, comment=comment)
+
+
+def write_parts(version: Version, policy: Policy, *, source: str, user: User | None, comment: str | None) -> Version:
+    """A draft as rows: the text, its keys, its steps and payment types. `comment` None leaves the one there is."""
+    for name, value in _values(policy).items():
+        setattr(version, name, value)
+    version.source, version.author = source, user
+    version.comment = version.comment if comment is None else comment[:500]
+    version.submitted_at = version.submitted_by = None
+    version.save()
+    version.steps.all().delete()
+    version.payment_rules.all().delete()
     _parts(version, policy)
     return version
 
 
-def _version(
-    strategy: Strategy, policy: Policy, *, number: int, source: str, user: User | None, comment: str
-) -> Version:
-    return Version.objects.create(
-        strategy=strategy,
-        number=number,
-        source=source,
-        author=user,
-        comment=comment[:500],
-        priority=policy.priority,
-        applies_to=policy.applies_to,
-        marks_default=policy.is_default,
-        minimum_overdue=policy.minimum_overdue,
-        minimum_item=policy.minimum_item,
-        contact_max=policy.contact_max,
-        contact_days=policy.contact_days,
-        days_between_steps=policy.days_between_steps,
-        catch_up=policy.catch_up,
-        task_patience=policy.task_patience,
-        on_broken_promise=policy.on_broken_promise,
-        bank_lag=policy.bank_lag,
-        absorb_lower=policy.absorb_lower,
-    )
+def _values(policy: Policy) -> dict[str, Any]:
+    return {
+        "priority": policy.priority,
+        "applies_to": policy.applies_to,
+        "marks_default": policy.is_default,
+        "minimum_overdue": policy.minimum_overdue,
+        "minimum_item": policy.minimum_item,
+        "contact_max": policy.contact_max,
+        "contact_days": policy.contact_days,
+        "days_between_steps": policy.days_between_steps,
+        "catch_up": policy.catch_up,
+        "task_patience": policy.task_patience,
+        "on_broken_promise": policy.on_broken_promise,
+        "bank_lag": policy.bank_lag,
+        "absorb_lower": policy.absorb_lower,
+    }
 
 
 def _parts(version: Version, policy: Policy) -> None:

@@ -32,6 +32,9 @@ class Tenant(TenantMixin):
         null=True, default=1, help_text="working days a ledger may be old before messages wait; null = never wait"
     )
     show_other_items = models.CharField(max_length=5, choices=OtherItems, default=OtherItems.TOTAL)
+    second_person_publishes = models.BooleanField(
+        default=False, db_default=False, help_text="a strategy is put in force by another person than who submitted it"
+    )
     watch_folder = models.CharField(max_length=500, blank=True, help_text="files that appear here are imported")
     watch_mapping = models.CharField(max_length=60, blank=True)
     watch_expected_by = models.TimeField(null=True, blank=True, help_text="local time; later the alarm rings")
