@@ -61,6 +61,8 @@ class Version(models.Model):
     on_broken_promise = models.CharField(max_length=60, default="next_step")
     bank_lag = models.SmallIntegerField(default=0)
     absorb_lower = models.SmallIntegerField(default=0)
+    # Keys that few policies use (rule 15), as `rules` checked them: quiet, after_hold, release, periodic.
+    further = json_object()
 
     class Meta:
         constraints = [
@@ -69,10 +71,16 @@ class Version(models.Model):
 
 
 class Step(models.Model):
-    """One step of a version, in order of `position` (1…n). `params` keeps the other keys."""
+    """One step of a version, in order of `position` (1…n). `params` keeps the other keys.
+
+    `track`: the way it belongs to, '' for most items; a payment type's own steps, and those of what came back unpaid,
+    are tracks beside it. Positions are one order over all of them, by days; `below` is the step before in the track.
+    """
 
     version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="steps")
     position = models.SmallIntegerField()
+    track = models.CharField(max_length=40, blank=True, db_default="", default="")
+    below = models.SmallIntegerField(default=0, db_default=0)
     code = models.CharField(max_length=60)
     days = models.SmallIntegerField()
     channel = models.CharField(max_length=20, blank=True, db_default="", default="")
@@ -87,7 +95,7 @@ class Step(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="strategies_step_code_once", fields=["version", "code"]),
+            models.UniqueConstraint(name="strategies_step_code_once", fields=["version", "track", "code"]),
             models.UniqueConstraint(name="strategies_step_position_once", fields=["version", "position"]),
         ]
 
@@ -141,6 +149,7 @@ class TakenStep(models.Model):
 
     `source`: engine, absorbed (no contact of its own), import (level at hand-over), inherited
     (from the item this one replaces). `planned_action` is null where nothing was planned.
+    `again`: how often the step was taken before, where it repeats itself (`repeat_every`).
     """
 
     item = models.ForeignKey(Item, on_delete=models.CASCADE, db_index=False, related_name="taken_steps")
@@ -155,13 +164,16 @@ class TakenStep(models.Model):
     previous_level = models.CharField(max_length=60, blank=True, db_default="", default="")
     previous_level_on = models.DateField(null=True)
     source = models.CharField(max_length=20, db_default="engine", default="engine")
+    again = models.SmallIntegerField(default=0, db_default=0)
     voided_on = models.DateField(null=True)
     voided_because = models.CharField(max_length=30, blank=True, db_default="", default="")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                name="strategies_takenstep_once", fields=["item", "step_code"], condition=Q(voided_on__isnull=True)
+                name="strategies_takenstep_once",
+                fields=["item", "step_code", "again"],
+                condition=Q(voided_on__isnull=True),
             ),
         ]
         indexes = [
@@ -197,7 +209,8 @@ class ConditionResult(models.Model):
 class DueStep(models.Model):
     """What was due for an item at the account's last run or reaction: working rows, made anew each time.
 
-    A row whose item has no taken step of `as_of` is one that waits (contact limit, one contact a day).
+    A row whose item has no taken step of `as_of` is one that waits: for what `waits_for` says (quiet, approval,
+    consult, …), else for the contact limit or because of one contact a day.
     No foreign keys in the database: rows are written by the hundred thousand and never outlive a run.
     """
 
@@ -222,3 +235,4 @@ class DueStep(models.Model):
     level_on = models.DateField(null=True)
     overdue = models.DecimalField(max_digits=16, decimal_places=2)
     is_enough = models.BooleanField()
+    waits_for = models.CharField(max_length=20, blank=True, db_default="", default="")

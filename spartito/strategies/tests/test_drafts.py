@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def draft(tenant) -> Version:
+def draft(tenant, english) -> Version:
     return drafts.open_draft(code="standard", user=None)
 
 
@@ -57,8 +57,7 @@ def test_a_change_leaves_the_rest_of_the_text_as_it_was_written(draft):
     before, after = draft.source.splitlines(), changed.source.splitlines()
     assert len(before) == len(after)
     assert [line for line in after if line not in before] == [
-        '  - {code: second, name: {it: "2° sollecito", en: "Second reminder"}, days: 22, channel: email,'
-        " template: second_reminder, fallback: [letter], min_days: 9}"
+        '  - {code: second, name: {it: "2° sollecito", en: "Second reminder"}, days: 22, channel: email, template: second_reminder, fallback: [letter], min_days: 9}'
     ]
     assert after[0].startswith("#")
 
@@ -71,7 +70,7 @@ def test_a_new_step_and_one_less(draft):
 
 
 def test_what_is_no_policy_is_refused_and_nothing_is_kept(draft):
-    with pytest.raises(StrategyRefused, match="call.*channel"):
+    with pytest.raises(StrategyRefused, match="step call: channel"):
         change(draft, editing.with_step, code="call", values={"channel": "pigeon"})
     draft.refresh_from_db()
     assert draft.source == Strategy.objects.get(code="standard").live_version.source
@@ -79,7 +78,7 @@ def test_what_is_no_policy_is_refused_and_nothing_is_kept(draft):
 
 def test_nobody_writes_over_what_another_changed_meanwhile(draft):
     change(draft, editing.with_values, values={"task_patience": 12})
-    with pytest.raises(StrategyRefused, match="frattempo|meanwhile"):
+    with pytest.raises(StrategyRefused, match="meanwhile"):
         change(draft, editing.with_values, values={"task_patience": 14})
     assert drafts.open_draft(code="standard", user=None).task_patience == 12
 
@@ -105,7 +104,7 @@ def test_a_change_takes_the_submission_back(draft, two_persons):
 def test_the_second_of_two_who_publish_is_told(draft):
     seen = drafts.fingerprint(draft.source)
     drafts.publish_draft(code="standard", user=None, seen=seen)
-    with pytest.raises(StrategyRefused, match="no draft|nessuna bozza|non ha"):
+    with pytest.raises(StrategyRefused, match="has no draft"):
         drafts.publish_draft(code="standard", user=None, seen=seen)
 
 
