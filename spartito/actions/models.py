@@ -27,6 +27,10 @@ class PlannedAction(models.Model):
     `due_on` is the business date D of the run or reaction that planned it. `why` holds the
     facts that decided it (rule, days, amounts) as shown to people. Amounts in the tenant's
     currency. Inserted by strategies (`spartito/strategies/steps`), manual contacts by act.
+
+    `waits_for`: an approval or a salesperson's word (consult); until it is `cleared` its items do not move and nothing
+    leaves. Cleared with a date (`not_before`) or refused it is withdrawn. `is_beside`: a call that absorbs nothing and
+    stands beside the contact of its day.
     """
 
     class Kind(models.TextChoices):
@@ -57,6 +61,10 @@ class PlannedAction(models.Model):
     overdue_amount = models.DecimalField(max_digits=16, decimal_places=2, default=0, db_default=0)
     run_id = models.BigIntegerField(null=True)
     planned_at = models.DateTimeField(auto_now_add=True, db_default=Now())
+    is_beside = models.BooleanField(default=False, db_default=False)
+    waits_for = models.CharField(max_length=10, blank=True, db_default="", default="")
+    cleared_on = models.DateField(null=True)
+    cleared_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, db_index=False, related_name="+")
     is_carried_out = models.BooleanField(default=False, db_default=False)
     withdrawn_on = models.DateField(null=True)
     withdrawn_because = models.CharField(max_length=30, blank=True, db_default="", default="")
@@ -65,7 +73,7 @@ class PlannedAction(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="actions_plannedaction_one_contact_a_day",
-                fields=["account", "due_on"],
+                fields=["account", "due_on", "is_beside"],
                 condition=Q(kind="contact", origin="engine", withdrawn_on__isnull=True),
             ),
             models.CheckConstraint(
@@ -82,11 +90,19 @@ class PlannedAction(models.Model):
                 fields=["id"],
                 condition=Q(is_carried_out=False, withdrawn_on__isnull=True),
             ),
+            models.Index(
+                name="actions_planned_that_waits",
+                fields=["account"],
+                condition=~Q(waits_for="") & Q(withdrawn_on__isnull=True),
+            ),
         ]
 
 
 class ActionItem(models.Model):
-    """An item in a planned action: it *moved* to the step, or is *mentioned* beside it."""
+    """An item in a planned action: it *moved* to the step, or is *mentioned* beside it.
+
+    While the action waits for somebody's word, `step_code` is the step the item will move to.
+    """
 
     class Role(models.TextChoices):
         MOVED = "moved"
@@ -95,6 +111,7 @@ class ActionItem(models.Model):
     planned_action = models.ForeignKey(PlannedAction, on_delete=models.CASCADE, related_name="action_items")
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="action_items")
     role = models.CharField(max_length=9, choices=Role.choices)
+    step_code = models.CharField(max_length=60, blank=True, db_default="", default="")
     is_due_here = models.BooleanField(default=False, db_default=False)
     open_amount = models.DecimalField(max_digits=16, decimal_places=2)
     listed_as = models.SmallIntegerField(default=0, db_default=0)

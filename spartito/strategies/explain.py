@@ -6,7 +6,6 @@ what the morning plans: there is no second evaluator.
 """
 
 import json
-from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from spartito.actions import steps as actions
 from spartito.platform import money
+from spartito.platform.copies import Copy, make_copies
 from spartito.platform.sql import on_copies, plan_once, run_steps, text_of
 from spartito.portfolio import steps as portfolio
 from spartito.portfolio.models import Customer
@@ -37,24 +37,21 @@ OF_ACCOUNT = "account_id = any(%(customers)s)"
 OF_ITEM = "item_id in (select id from portfolio_item where customer_id = any(%(customers)s))"
 OF_ACTION = "planned_action_id in (select id from actions_plannedaction where account_id = any(%(customers)s))"
 COPIES = {
-    "portfolio_customer": ("id = any(%(customers)s)", "unique (id)"),
-    "portfolio_item": (OF_CUSTOMER, "unique (id)"),
-    "portfolio_movement": (f"not is_applied and {OF_ITEM}", "(item_id)"),
-    "portfolio_position": (OF_CUSTOMER, "unique (customer_id)"),
-    "actions_plannedaction": (OF_ACCOUNT, "unique (id)"),
-    "actions_actionitem": (OF_ACTION, "(planned_action_id)"),
-    "actions_task": (OF_CUSTOMER, "unique (id)"),
-    "actions_message": (OF_ACCOUNT, "unique (id)"),
-    "strategies_enrolment": (OF_ACCOUNT, "unique (account_id)"),
-    "strategies_conditionresult": (OF_ACCOUNT, "(account_id)"),
-    "strategies_progress": (OF_ITEM, "unique (item_id)"),
-    "strategies_takenstep": (OF_ITEM, "(item_id)"),
-    "strategies_duestep": ("false", "unique (item_id)"),
-    "journal_entry": ("false", "(id)"),
+    "portfolio_customer": Copy("id = any(%(customers)s)", ("unique (id)",)),
+    "portfolio_item": Copy(OF_CUSTOMER, ("unique (id)",)),
+    "portfolio_movement": Copy(f"not is_applied and {OF_ITEM}", ("(item_id)",)),
+    "portfolio_position": Copy(OF_CUSTOMER, ("unique (customer_id)",)),
+    "actions_plannedaction": Copy(OF_ACCOUNT, ("unique (id)",)),
+    "actions_actionitem": Copy(OF_ACTION, ("(planned_action_id)",)),
+    "actions_task": Copy(OF_CUSTOMER, ("unique (id)",)),
+    "actions_message": Copy(OF_ACCOUNT, ("unique (id)",)),
+    "strategies_enrolment": Copy(OF_ACCOUNT, ("unique (account_id)",)),
+    "strategies_conditionresult": Copy(OF_ACCOUNT, ("(account_id)",)),
+    "strategies_progress": Copy(OF_ITEM, ("unique (item_id)",)),
+    "strategies_takenstep": Copy(OF_ITEM, ("(item_id)",)),
+    "strategies_duestep": Copy("false", ("unique (item_id)",)),
+    "journal_entry": Copy("false", ("(id)",)),
 }
-WITH_IDENTITY = ("actions_plannedaction", "actions_actionitem", "strategies_conditionresult", "strategies_takenstep",
-                 "journal_entry")  # fmt: skip
-FIRST_IDENTITY = 10**15
 
 
 def explain(*, customer: Customer, as_of: date) -> dict[str, Any]:
@@ -66,7 +63,7 @@ def explain(*, customer: Customer, as_of: date) -> dict[str, Any]:
     account = _account_of(customer)
     members = _members(account)
     with transaction.atomic():
-        _copy(members)
+        make_copies(COPIES, given={"customers": members})
         plan_once()
         with on_copies():
             told = _tell(customer, account, members, as_of)
@@ -88,33 +85,14 @@ def _members(account: Customer) -> list[int]:
     return sorted(members | {account.pk})
 
 
-def _copy(members: Sequence[int]) -> None:
-    given = {"customers": list(members)}
-    with connection.cursor() as cursor:
-        cursor.execute("set local client_min_messages = warning")
-        for table in reversed(COPIES):
-            rows, index = COPIES[table]
-            unique, columns = ("unique ", index.removeprefix("unique ")) if index.startswith("unique") else ("", index)
-            cursor.execute(
-                f"create temp table copy_of_{table} (like {table} including defaults including identity) on commit drop"
-            )
-            cursor.execute(
-                f"insert into copy_of_{table} overriding system value select * from {table} where {rows}", given
-            )
-            cursor.execute(f"create {unique}index on copy_of_{table} {columns}")
-        for table in COPIES:
-            cursor.execute(f"alter table copy_of_{table} rename to {table}")
-        for table in WITH_IDENTITY:
-            cursor.execute(f"alter table pg_temp.{table} alter column id restart with {FIRST_IDENTITY}")
-
-
 def _tell(customer: Customer, account: Customer, members: list[int], as_of: date) -> dict[str, Any]:
     _live(as_of, members, deciding=False)
     items = _items(customer if customer.pk != account.pk else None, members, as_of)
     strategy = _strategy_of(account)
-    _look_ahead(items, members, as_of)
+    waits = _look_ahead(items, members, as_of)
     moves = _first_moves(as_of)
     for item in items:
+        item["waits_for"] = waits.get(item["id"])
         item["next_step"], item["next_date"] = moves.get(item.pop("id"), (None, None))
     return {
         "customer": customer.code,
@@ -139,20 +117,38 @@ def _live(day: date, members: list[int], *, deciding: bool = True) -> None:
         strategies.enrol(as_of=day, run_id=None, customers=members)
 
 
-def _look_ahead(items: list[dict[str, Any]], members: list[int], as_of: date) -> None:
-    """Lives the days after `as_of` until every item that can move, some after their hold, has moved once."""
+def _look_ahead(items: list[dict[str, Any]], members: list[int], as_of: date) -> dict[int, str]:
+    """Lives the days after `as_of` until every item that can move, some after their hold, has moved once.
+
+    Returns what items whose step is due must wait for before they move: the first thing of each.
+    """
     waiting = {item["id"] for item in items if item["can_move"]}
+    waits: dict[int, str] = {}
     for item in items:
         del item["can_move"]
     day, first = as_of, True
     for _number in range(MOST_DAYS):
         following = _next_day(day, members, first=first)
         if following is None or following > as_of + LOOKED_AHEAD:
-            return
+            break
         day, first = following, False
         _live(day, members)
-        if waiting <= set(_first_moves(as_of)):
-            return
+        moved = set(_first_moves(as_of))
+        waits = {item: why for item, why in _rows(WAITING, {"as_of": day}) if item not in moved} | waits
+        if waiting <= moved:
+            break
+    return waits
+
+
+WAITING = """
+select due.item_id, coalesce(nullif(due.waits_for, ''), 'other_contacts')
+from strategies_duestep as due
+where due.as_of = %(as_of)s
+    and not exists (
+        select 1 from strategies_takenstep as taken
+        where taken.item_id = due.item_id and taken.taken_on = due.as_of and taken.voided_on is null
+    )
+"""
 
 
 def _next_day(day: date, members: list[int], *, first: bool) -> date | None:

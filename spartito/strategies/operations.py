@@ -88,6 +88,7 @@ def _values(policy: Policy) -> dict[str, Any]:
         "on_broken_promise": policy.on_broken_promise,
         "bank_lag": policy.bank_lag,
         "absorb_lower": policy.absorb_lower,
+        "further": policy.further,
     }
 
 

@@ -53,3 +53,4 @@ class Policy:
     bank_lag: int = 0
     absorb_lower: int = 0
     payment_rules: tuple[PaymentTypeRule, ...] = ()
+    further: Mapping[str, Any] = field(default_factory=dict)

@@ -11,6 +11,7 @@ from typing import Any
 from spartito.access.profiles import PROFILES
 from spartito.strategies.conditions_text import condition_of
 from spartito.strategies.fields import amount, code_in, known_keys, names_in, one_of, several, whole, yes_no
+from spartito.strategies.further import further_keys
 from spartito.strategies.policy import PaymentTypeRule, Policy, StepRule
 from spartito.strategies.policy_text import StrategyRefused
 
@@ -25,7 +26,7 @@ MOST_STEPS = 60
 TOP_KEYS = {
     "strategy", "name", "default", "priority", "applies_to", "minimum_overdue", "minimum_item", "contact_limit",
     "days_between_steps", "catch_up", "task_patience", "on_broken_promise", "bank_lag", "absorb_lower", "steps",
-    "payment_types",
+    "payment_types", "quiet",
 }  # fmt: skip
 STEP_KEYS = {
     "code", "name", "days", "channel", "action", "template", "assign_to", "copy_to", "fallback", "include", "must",
@@ -43,11 +44,12 @@ def policy_of(plain: Mapping[str, Any], *, facts: Mapping[str, str]) -> Policy:
     code = code_in(plain.get("strategy"), "strategy")
     name_it, name_en = names_in(plain.get("name"), code, "name")
     limit = _contact_limit(plain.get("contact_limit"))
+    steps = _steps(plain.get("steps"), facts)
     return Policy(
         code=code,
         name_it=name_it,
         name_en=name_en,
-        steps=_steps(plain.get("steps"), facts),
+        steps=steps,
         priority=whole(plain, "priority", 100, low=0, high=1_000_000),
         applies_to=condition_of(plain.get("applies_to"), facts=facts, where="applies_to"),
         is_default=yes_no(plain, "default", None),
@@ -62,6 +64,7 @@ def policy_of(plain: Mapping[str, Any], *, facts: Mapping[str, str]) -> Policy:
         bank_lag=whole(plain, "bank_lag", 0, low=0, high=30),
         absorb_lower=whole(plain, "absorb_lower", 0, low=0, high=365),
         payment_rules=_payment_rules(plain.get("payment_types")),
+        further=further_keys(plain, steps),
     )
 
 

@@ -105,3 +105,7 @@ WHY_NOT: dict[str, Word] = {
     "minimum_overdue": _("what is overdue in all is too little to be reminded"),
     "credit": _("it is a credit"),
 }
+WAITS_FOR: dict[str, Word] = {
+    "quiet": _("waits for the end of the quiet days"),
+    "other_contacts": _("waits: there were contacts enough"),
+}

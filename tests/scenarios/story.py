@@ -6,6 +6,7 @@ What happens (the ledger's file is imported before the next cycle whenever it ch
     bank FT103 presented|credited|returned           hold FT102 300.00 dispute to 2026-03-20
     leaves          the mail server takes what waits          done            the collector has made the call
     cycle           the morning run; on its right what it plans: `channel step: documents`, or `nothing`
+    waits FT101     on its right what its due step waits for
     message STEP    on its right its status                   says            on its right what `explain` foretells
 """
 
@@ -130,6 +131,10 @@ class Story:
     def message(self, day: date, step: str) -> str:
         messages = self.run("messages", "--customer", CUSTOMER)["messages"]
         return [m["status"] for m in messages if m["step"] == step][-1]
+
+    def waits(self, day: date, number: str) -> str:
+        told = self.run("explain", CUSTOMER, "--date", day)["items"]
+        return next(str(item["waits_for"]) for item in told if item["document"] == number)
 
     def says(self, day: date) -> str:
         told = self.run("explain", CUSTOMER, "--date", day)["next_action"]

@@ -68,6 +68,13 @@ days_of_change as (
     inner join strategies_version as version on version.id = enrolment.version_id
     where task.customer_id = any(%(customers)s::bigint[]) and task.status = 'open'
     union all
+    select to_date(extract(year from %(as_of)s::date)::integer + later.years || '-' || (period.value ->> 'to'), 'YYYY-MM-DD') + 1, 0
+    from strategies_enrolment as enrolment
+    inner join strategies_version as version on version.id = enrolment.version_id
+    cross join lateral jsonb_array_elements(version.further -> 'quiet') as period
+    cross join (values (0), (1)) as later (years)
+    where enrolment.account_id = any(%(customers)s::bigint[])
+    union all
     select enrolment.fact_change_on + 7, 0
     from strategies_enrolment as enrolment
     where enrolment.account_id = any(%(customers)s::bigint[])

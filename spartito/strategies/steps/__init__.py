@@ -67,7 +67,7 @@ def decide(
 
 def _whose_steps_are_due() -> list[int] | None:
     """The customers of the accounts with due steps; null = all, where these are so many that all are as quick."""
-    accounts = DueStep.objects.values("account")
+    accounts = DueStep.objects.filter(waits_for="").values("account")
     if accounts.distinct().count() > MOST_SHARE * Enrolment.objects.count():
         return None
     concerned = Customer.objects.filter(Q(account__in=accounts) | Q(pk__in=accounts))

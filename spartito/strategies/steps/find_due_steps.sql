@@ -26,6 +26,26 @@ marks_of_versions as (
     group by step.version_id
 ),
 
+quiet_today as (
+    select
+        version.id as version_id,
+        min(coalesce(
+            (
+                select max(step.position)
+                from strategies_step as step
+                where step.version_id = version.id and step.code = period.value ->> 'max_step'
+            ), 0
+        )) as highest
+    from strategies_version as version
+    cross join lateral jsonb_array_elements(version.further -> 'quiet') as period
+    where case when period.value ->> 'from' <= period.value ->> 'to'
+        then to_char(%(as_of)s::date, 'MM-DD') between period.value ->> 'from' and period.value ->> 'to'
+        else to_char(%(as_of)s::date, 'MM-DD') >= period.value ->> 'from'
+            or to_char(%(as_of)s::date, 'MM-DD') <= period.value ->> 'to'
+    end
+    group by version.id
+),
+
 items_waiting_for_a_task as (
     select link.item_id
     from actions_task as task
@@ -200,9 +220,12 @@ next_steps as (
 ),
 
 due_steps as (
-    select next.*
+    select
+        next.*,
+        case when next.channel <> '' and next.step_position > quiet.highest then 'quiet' else '' end as waits_for
     from next_steps as next
     cross join today
+    left join quiet_today as quiet on quiet.version_id = next.version_id
     where (
             next.level_on is null
             or (
@@ -228,7 +251,7 @@ due_steps as (
 
 insert into strategies_duestep (
     item_id, account_id, version_id, step_id, step_code, as_of, position, channel, action, must, days, dunnable, dunnable_here,
-    level, level_on, overdue, is_enough
+    level, level_on, overdue, is_enough, waits_for
 )
 select
     item_id,
@@ -247,5 +270,6 @@ select
     level,
     level_on,
     round(overdue, 2),
-    is_enough
+    is_enough,
+    waits_for
 from due_steps

@@ -25,6 +25,7 @@ with due_steps as (
         is_enough
     from strategies_duestep
     where as_of = %(as_of)s
+        and waits_for = ''
         and (%(customers)s::bigint[] is null or account_id = any(%(customers)s))
 ),
 

@@ -238,10 +238,22 @@ class World:
                 found = self.is_due(item, day)
                 if found:
                     due[item.number] = found
-        contacts = {n: d for n, d in due.items() if "channel" in d[1]}
+        top = self.highest_contact(policy, day)
+        contacts = {n: d for n, d in due.items() if "channel" in d[1] and d[0] <= top}
         measures = {n: d for n, d in due.items() if "action" in d[1]}
         made = self._contact(account, day, policy, contacts, enough, asked)
         return made + self._measures(account, day, policy, measures)
+
+    def highest_contact(self, policy: dict[str, Any], day: date) -> int:
+        """The highest position whose contact may be made on this day of the year."""
+        top = len(policy["steps"])
+        for period in policy.get("quiet", []):
+            begins, ends, today = period["from"], period["to"], day.strftime("%m-%d")
+            is_quiet = begins <= today <= ends if begins <= ends else today >= begins or today <= ends
+            if is_quiet:
+                codes = [step["code"] for step in policy["steps"]]
+                top = min(top, codes.index(period["max_step"]) + 1 if "max_step" in period else 0)
+        return top
 
     def _contact(
         self, account: str, day: date, policy: dict[str, Any], due: dict, enough: bool, asked: dict

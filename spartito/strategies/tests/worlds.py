@@ -39,6 +39,10 @@ def random_policy(random: Random, code: str) -> dict[str, Any]:
         policy[key] = random.choice(values)
     if random.random() < 0.5:
         policy["contact_limit"] = {"max": random.randint(1, 2), "days": random.choice([3, 7])}
+    if random.random() < 0.3:
+        policy["quiet"] = [
+            random.choice([{"from": "03-10", "to": "03-24", "max_step": "s0"}, {"from": "12-20", "to": "03-09"}])
+        ]
     if random.random() < 0.7:
         policy["payment_types"] = {
             "RIB": {"start_after": "returned"},

@@ -196,9 +196,18 @@ def limits_of(version: Version) -> list[tuple[str, str]]:
         found.append((_("Single item from"), words.amount(version.minimum_item)))
     if version.bank_lag:
         found.append((_("Wait for the bank"), ngettext("%(n)d working day", "%(n)d working days", version.bank_lag) % {"n": version.bank_lag}))  # fmt: skip
+    found += [(_("Quiet days"), _quiet_days(period)) for period in version.further.get("quiet", [])]
     found.append((_("After missed days"), catch_up.get(version.catch_up, version.catch_up)))
     found.append((_("An open task waits"), words.days(version.task_patience)))
     return found
+
+
+def _quiet_days(period: dict[str, str]) -> str:
+    """`dal 8/8 al 25/8, fino a: first`."""
+    days = {key: "/".join(str(int(part)) for part in reversed(period[key].split("-"))) for key in ("from", "to")}
+    if period["max_step"]:
+        return _("from %(from)s to %(to)s, at most: %(step)s") % (days | {"step": period["max_step"]})
+    return _("from %(from)s to %(to)s, no contact") % days
 
 
 def payment_rules(version: Version) -> list[dict[str, str]]:

@@ -42,6 +42,12 @@ def why_not_name(code: str) -> str:
 
 
 @register.simple_tag
+def waits_for_name(code: str) -> str:
+    """What a due step of a document waits for."""
+    return str(labels.WAITS_FOR.get(code, code.replace("_", " ")))
+
+
+@register.simple_tag
 def block_name(level: int) -> str:
     return f"{level} · {labels.BLOCKS.get(level, '')}"
 

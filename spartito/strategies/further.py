@@ -1,0 +1,49 @@
+"""Keys of a policy that few use (design section 6, rule 15), checked: what `version.further` keeps of them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from spartito.strategies.fields import known_keys
+from spartito.strategies.policy import StepRule
+from spartito.strategies.policy_text import StrategyRefused
+
+NO_LEAP_YEAR = 2001
+
+
+def further_keys(plain: Mapping[str, Any], steps: Sequence[StepRule]) -> dict[str, Any]:
+    """Those of the keys that are given. Raises StrategyRefused."""
+    found = {"quiet": _quiet(plain.get("quiet"), {step.code for step in steps})}
+    return {key: value for key, value in found.items() if value}
+
+
+def _quiet(plain: Any, codes: set[str]) -> list[dict[str, str]]:
+    """Periods of every year, as months and days; `max_step` '' lets no contact pass."""
+    if plain is None:
+        return []
+    if not isinstance(plain, list):
+        raise StrategyRefused("quiet: must be a list such as [{from: 08-08, to: 08-25, max_step: first}]")
+    return [_quiet_period(each, f"quiet: period {number}: ", codes) for number, each in enumerate(plain, start=1)]
+
+
+def _quiet_period(plain: Any, where: str, codes: set[str]) -> dict[str, str]:
+    if not isinstance(plain, dict):
+        raise StrategyRefused(
+            "%(where)smust be a mapping such as {from: 08-08, to: 08-25, max_step: first}", where=where
+        )
+    known_keys(plain, {"from", "to", "max_step"}, where=where)
+    top = plain.get("max_step", "")
+    if top not in codes | {""}:
+        raise StrategyRefused("%(where)smax_step: %(given)r is not one of its steps", where=where, given=top)
+    return {"from": _month_and_day(plain, "from", where), "to": _month_and_day(plain, "to", where), "max_step": top}
+
+
+def _month_and_day(plain: Mapping[str, Any], key: str, where: str) -> str:
+    given = plain.get(key)
+    try:
+        month, day = str(given).split("-")
+        return f"{date(NO_LEAP_YEAR, int(month), int(day)):%m-%d}"
+    except ValueError as wrong:
+        raise StrategyRefused(
+            "%(where)s%(key)s: %(given)r is not a day of every year, such as 08-25", where=where, key=key, given=given
+        ) from wrong
