@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Standing',
             fields=[
-                ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ('id', models.BigIntegerField(default=1, primary_key=True, serialize=False)),
                 ('everybody_on', models.DateField()),
                 ('latest', models.DateField()),
             ],

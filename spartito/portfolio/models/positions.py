@@ -46,7 +46,7 @@ class Standing(models.Model):
     `latest`: the day to which single customers were brought since.
     """
 
-    id = models.SmallIntegerField(primary_key=True, default=1)
+    id = models.BigIntegerField(primary_key=True, default=1)
     everybody_on = models.DateField()
     latest = models.DateField()
 
