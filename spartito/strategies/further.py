@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from spartito.strategies.fields import known_keys
+from spartito.strategies.fields import known_keys, yes_no
 from spartito.strategies.policy import StepRule
 from spartito.strategies.policy_text import StrategyRefused
 
@@ -15,6 +15,18 @@ def further_keys(plain: Mapping[str, Any], steps: Sequence[StepRule]) -> dict[st
     """Those of the keys that are given. Raises StrategyRefused."""
     found = {"quiet": _quiet(plain.get("quiet"), {step.code for step in steps})}
     return {key: value for key, value in found.items() if value}
+
+
+def further_step_keys(plain: Mapping[str, Any], *, channel: str, action: str, where: str) -> dict[str, Any]:
+    """Those of a step, for its `params`. Raises StrategyRefused."""
+    found = {"absorbs": _absorbs(plain, channel, where)}
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def _absorbs(plain: Mapping[str, Any], channel: str, where: str) -> bool | None:
+    if "absorbs" in plain and channel != "phone":
+        raise StrategyRefused("%(where)sabsorbs: only of channel phone", where=where)
+    return None if yes_no(plain, "absorbs", True, where) else False
 
 
 def _quiet(plain: Any, codes: set[str]) -> list[dict[str, str]]:

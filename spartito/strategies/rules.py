@@ -11,7 +11,7 @@ from typing import Any
 from spartito.access.profiles import PROFILES
 from spartito.strategies.conditions_text import condition_of
 from spartito.strategies.fields import amount, code_in, known_keys, names_in, one_of, several, whole, yes_no
-from spartito.strategies.further import further_keys
+from spartito.strategies.further import further_keys, further_step_keys
 from spartito.strategies.policy import PaymentTypeRule, Policy, StepRule
 from spartito.strategies.policy_text import StrategyRefused
 
@@ -30,7 +30,7 @@ TOP_KEYS = {
 }  # fmt: skip
 STEP_KEYS = {
     "code", "name", "days", "channel", "action", "template", "assign_to", "copy_to", "fallback", "include", "must",
-    "min_days", "pay_by", "conditions", "level", "kind", "outcomes",
+    "min_days", "pay_by", "conditions", "level", "kind", "outcomes", "absorbs",
 }  # fmt: skip
 PAYMENT_KEYS = {"start_after", "shift_days", "dunnable"}
 
@@ -149,7 +149,7 @@ def _params(plain: Mapping[str, Any], channel: str, action: str, where: str) -> 
         if not channel:
             raise StrategyRefused("%(where)spay_by: only of a contact", where=where)
         found["pay_by"] = whole(plain, "pay_by", None, low=1, high=365, where=where)
-    return found
+    return found | further_step_keys(plain, channel=channel, action=action, where=where)
 
 
 def _not_here(plain: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:

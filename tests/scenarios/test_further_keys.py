@@ -67,3 +67,29 @@ def test_quiet_days_hold_back_all_but_the_first_reminder(lived):
 2027-01-07 Thu | cycle | email first: FT3, FT1, FT2
 """,
     )
+
+
+def test_a_call_that_absorbs_nothing_leaves_the_letter_its_day(lived):
+    lived(
+        """
+strategy: storia
+priority: 1
+steps:
+  - {code: first, days: 5, channel: email, template: first_reminder}
+  - {code: second, days: 20, channel: email, template: second_reminder}
+  - {code: call, days: 30, channel: phone, absorbs: false}
+""",
+        """
+2026-03-02 Mon | invoice FT1 1000.00 due 2026-02-05 by BON
+2026-03-02 Mon | cycle | email first: FT1
+2026-03-02 Mon | leaves
+2026-03-09 Mon | cycle | email second: FT1
+2026-03-09 Mon | leaves
+2026-03-16 Mon | invoice FT2 500.00 due 2026-03-11 by BON
+# FT1 is due at the call, FT2 at its first reminder: both happen, and the letter names FT1 too.
+2026-03-16 Mon | cycle | email first: FT2, FT1; phone call
+# A second run of the day adds nothing.
+2026-03-16 Mon | cycle | email first: FT2, FT1; phone call
+2026-03-17 Tue | cycle | nothing
+""",
+    )

@@ -37,11 +37,21 @@ formal_notices as (
     group by version_id
 ),
 
+calls_that_absorb_nothing as (
+    select
+        version_id,
+        position
+    from strategies_step
+    where params ->> 'absorbs' = 'false'
+),
+
 highest_due_contacts as (
     select
         account_id,
         version_id,
         max(position) as highest,
+        max(position) filter (where channel <> 'phone') as highest_written,
+        max(position) filter (where channel <> 'phone' and must) as highest_written_must,
         max(position) filter (where must) as highest_must,
         bool_or(is_enough) as is_enough
     from due_steps
@@ -79,11 +89,16 @@ highest_taken_of_late as (
     group by due.account_id
 ),
 
-choices as (
+highest_choices as (
     select
         due.account_id,
         due.version_id,
         due.is_enough,
+        due.highest,
+        due.highest_written,
+        due.highest_written_must,
+        late.position as highest_of_late,
+        version.contact_max,
         coalesce(due.highest < late.position, false) as is_absorbed,
         case
             when coalesce(contacts.is_one_today, false) then null
@@ -99,6 +114,43 @@ choices as (
     left join highest_taken_of_late as late on late.account_id = due.account_id
 ),
 
+-- A call that absorbs nothing takes the items due at a call; those due at a written step get their letter beside it.
+choices as (
+    select
+        choice.account_id,
+        choice.version_id,
+        choice.is_enough,
+        choice.is_absorbed,
+        choice.position,
+        choice.contacts_of_late,
+        case when beside.position is null then 'any' else 'phone' end as takes
+    from highest_choices as choice
+    left join calls_that_absorb_nothing as beside
+        on beside.version_id = choice.version_id
+        and beside.position = choice.position
+        and choice.position = choice.highest
+        and choice.highest_written is not null
+    union all
+    select
+        choice.account_id,
+        choice.version_id,
+        choice.is_enough,
+        coalesce(choice.highest_written < choice.highest_of_late, false),
+        case
+            when coalesce(choice.highest_written < choice.highest_of_late, false) then choice.highest_written_must
+            when coalesce(choice.contacts_of_late + 1 >= choice.contact_max, false) then choice.highest_written_must
+            else choice.highest_written
+        end,
+        choice.contacts_of_late + 1,
+        'written'
+    from highest_choices as choice
+    inner join calls_that_absorb_nothing as beside
+        on beside.version_id = choice.version_id
+        and beside.position = choice.position
+        and choice.position = choice.highest
+        and choice.highest_written is not null
+),
+
 items_that_decided as (
     select distinct on (due.account_id, due.step_id)
         due.account_id,
@@ -109,10 +161,12 @@ items_that_decided as (
         due.level,
         due.level_on,
         due.overdue,
+        choice.contacts_of_late,
+        coalesce(choice.takes = 'phone', false) as is_beside,
         count(*) over (partition by due.account_id, due.step_id) as how_many
     from due_steps as due
-    left join choices as choice on choice.account_id = due.account_id
-    where (due.action <> '' or due.position = choice.position)
+    left join choices as choice on choice.account_id = due.account_id and choice.position = due.position
+    where (due.action <> '' or choice.account_id is not null)
     order by due.account_id asc, due.step_id asc, due.days desc, due.dunnable_here desc, due.item_id asc
 ),
 
@@ -146,7 +200,7 @@ measures_in_force as (
 planned_now as (
     insert into actions_plannedaction (
         account_id, creditor_id, due_on, kind, origin, step_code, strategy_code, version_id, position, channel, action,
-        template, assign_to, must, params, why, overdue_amount, run_id
+        template, assign_to, must, params, why, overdue_amount, is_beside, run_id
     )
     select
         decided.account_id,
@@ -180,12 +234,13 @@ planned_now as (
             'items_due', decided.how_many,
             'overdue', decided.overdue::text,
             'minimum_overdue', version.minimum_overdue::text,
-            'contacts_of_late', coalesce(choice.contacts_of_late, 0),
+            'contacts_of_late', coalesce(decided.contacts_of_late, 0),
             'contact_max', version.contact_max,
             'contact_days', version.contact_days,
             'must', step.must
         ),
         greatest(decided.overdue, 0),
+        decided.is_beside,
         %(run_id)s::bigint
     from items_that_decided as decided
     inner join strategies_step as step on step.id = decided.step_id
@@ -193,7 +248,6 @@ planned_now as (
     inner join strategies_strategy as strategy on strategy.id = version.strategy_id
     inner join portfolio_customer as account on account.id = decided.account_id
     inner join portfolio_item as item on item.id = decided.item_id
-    left join choices as choice on choice.account_id = decided.account_id
     left join measures_in_force as standing
         on standing.account_id = decided.account_id and standing.step_id = decided.step_id
     where standing.account_id is null
@@ -209,8 +263,12 @@ items_that_move as (
         due.position = choice.position as is_due_here,
         'engine' as source
     from due_steps as due
-    inner join choices as choice on choice.account_id = due.account_id and due.position <= choice.position
-    inner join planned_now as planned on planned.account_id = due.account_id and planned.kind = 'contact'
+    inner join choices as choice
+        on choice.account_id = due.account_id
+        and due.position <= choice.position
+        and (choice.takes = 'any' or (choice.takes = 'phone') = (due.channel = 'phone'))
+    inner join planned_now as planned
+        on planned.account_id = due.account_id and planned.kind = 'contact' and planned.position = choice.position
     where due.channel <> ''
     union all
     select
@@ -237,7 +295,10 @@ items_that_move as (
         false,
         'absorbed'
     from due_steps as due
-    inner join choices as choice on choice.account_id = due.account_id and choice.is_absorbed
+    inner join choices as choice
+        on choice.account_id = due.account_id
+        and choice.is_absorbed
+        and (choice.takes = 'any' or (choice.takes = 'phone') = (due.channel = 'phone'))
     where due.channel <> ''
         and not due.must
         and due.position > coalesce(choice.position, 0)
@@ -250,7 +311,8 @@ items_mentioned as (
         judged.dunnable,
         judged.days
     from planned_now as planned
-    inner join choices as choice on choice.account_id = planned.account_id and choice.is_enough
+    inner join choices as choice
+        on choice.account_id = planned.account_id and choice.position = planned.position and choice.is_enough
     inner join formal_notices as formal on formal.version_id = planned.version_id
     inner join strategies_judged_items(%(as_of)s, %(customers)s::bigint[] is null, %(customers)s::bigint[], %(due_until)s::date) as judged
         on judged.account_id = planned.account_id

@@ -277,14 +277,30 @@ class World:
         chosen: int | None = best_must if (absorbed or too_many) and best_must != highest else highest
         if any(a.on == day for a in mine):
             chosen = None
-        made: list[Action] = []
+        written = {n: d for n, d in due.items() if d[1]["channel"] != "phone"}
+        if chosen == highest and written and policy["steps"][chosen - 1].get("absorbs") is False:
+            calls = {n: d for n, d in due.items() if n not in written}
+            made = [self._write(account, day, policy, calls, chosen, enough, asked)]
+            self._absorb(calls, chosen, absorbed, day, policy)
+            highest = max(place for place, _ in written.values())
+            best_must = max((place for place, step in written.values() if step.get("must")), default=None)
+            too_many = bool(limit) and sum((day - a.on).days < limit["days"] for a in mine) + 1 >= limit["max"]
+            absorbed = bool(recent) and highest < max(recent)
+            chosen = best_must if absorbed or too_many else highest
+            if chosen is not None:
+                made.append(self._write(account, day, policy, written, chosen, enough, asked))
+            self._absorb(written, chosen, absorbed, day, policy)
+            return made
+        made = []
         if chosen is not None:
             made = [self._write(account, day, policy, due, chosen, enough, asked)]
-        if absorbed:
-            for number, (place, step) in due.items():
-                if not step.get("must") and place > (chosen or 0):
-                    self._move(self.items[number], step["code"], day, policy, None, "absorbed")
+        self._absorb(due, chosen, absorbed, day, policy)
         return made
+
+    def _absorb(self, due: dict, chosen: int | None, absorbed: bool, day: date, policy: dict[str, Any]) -> None:  # type: ignore[type-arg]
+        for number, (place, step) in due.items():
+            if absorbed and not step.get("must") and place > (chosen or 0):
+                self._move(self.items[number], step["code"], day, policy, None, "absorbed")
 
     def _write(
         self, account: str, day: date, policy: dict[str, Any], due: dict, chosen: int, enough: bool, asked: dict

@@ -64,6 +64,7 @@ def test_left_out_means():
         (GOOD + "  - {code: first, days: 9, channel: phone}\n", "step first: code: used by 2 steps"),
         (GOOD + "  - {code: next, days: 4, channel: phone}\n", "step next: days: 4 comes after 5 of step first"),
         (GOOD + "  - {code: next, days: 9}\n", "step next: channel: a step has either"),
+        (GOOD.replace("email", "email, absorbs: false"), "step first: absorbs: only of channel phone"),
         (GOOD + "  - {code: next, days: 9, action: order_block}\n", "step next: level"),
         (GOOD + "  - {code: next, days: 9, action: task, approval: required}\n", "step next: approval: not supported yet"),
         (GOOD + "  - {code: next, days: 9, channel: phone, outcomes: {NR: {retry_in: 2}}}\n", "step next: outcomes: NR"),

@@ -62,6 +62,8 @@ def _step(random: Random, number: int, days: int) -> dict[str, Any]:
         step["channel"] = random.choice(CHANNELS)
         if step["channel"] != "phone":
             step["template"] = random.choice(["first_reminder", "second_reminder", "formal_notice"])
+    if step.get("channel") == "phone" and random.random() < 0.4:
+        step["absorbs"] = False
     more = {"must": True, "min_days": random.randint(0, 9), "conditions": {"overdue": {">=": 300}}}
     step |= {key: value for key, value in more.items() if random.random() < 0.2}
     if "channel" in step and random.random() < 0.15:

@@ -54,6 +54,7 @@ class Stop:
     """One step on the time line, said in words."""
 
     step: Step
+    name: str
     when: str
     what: str
     icon: str
@@ -147,6 +148,7 @@ def _stop(step: Step, template: Template | None) -> Stop:
     what = wording.CHANNELS.get(step.channel) if step.channel else wording.MEASURES.get(step.action)
     return Stop(
         step=step,
+        name=str(step.params.get(f"name_{words.language()}") or what or step.code),
         when=when(step.days),
         what=str(what or step.channel or step.action),
         icon=wording.ICONS.get(step.channel, "alert-octagon" if step.action == "order_block" else "checkbox"),
@@ -173,6 +175,8 @@ def _extras(step: Step) -> list[str]:
         found.append(_("must not be skipped"))
     if step.min_days is not None:
         found.append(_("at least %(n)s days after the step before") % {"n": step.min_days})
+    if step.params.get("absorbs") is False:
+        found.append(_("letters due that day go all the same"))
     if step.params.get("level"):
         found.append(_("level %(level)s") % {"level": step.params["level"]})
     if step.params.get("copy_to"):
