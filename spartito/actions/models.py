@@ -28,9 +28,9 @@ class PlannedAction(models.Model):
     facts that decided it (rule, days, amounts) as shown to people. Amounts in the tenant's
     currency. Inserted by strategies (`spartito/strategies/steps`), manual contacts by act.
 
-    `waits_for`: an approval or a salesperson's word (consult); until it is `cleared` its items do not move and nothing
-    leaves. Cleared with a date (`not_before`) or refused it is withdrawn. `is_beside`: a call that absorbs nothing and
-    stands beside the contact of its day.
+    `waits_for`: approval, or somebody's word (consult). Until `cleared_on` its items do not move and nothing leaves; the
+    run of that day (or the reaction) moves them, dates it and takes the mark away. `is_beside`: a call that absorbs
+    nothing and stands beside the contact of its day.
     """
 
     class Kind(models.TextChoices):
@@ -41,6 +41,7 @@ class PlannedAction(models.Model):
         ENGINE = "engine"
         MANUAL = "manual"
         INBOUND = "inbound"
+        ANSWER = "answer"  # what the customer asked for: it counts in no limit
 
     account = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="planned_actions")
     creditor = models.ForeignKey(Creditor, on_delete=models.PROTECT, related_name="+")
@@ -93,7 +94,7 @@ class PlannedAction(models.Model):
             models.Index(
                 name="actions_planned_that_waits",
                 fields=["account"],
-                condition=~Q(waits_for="") & Q(withdrawn_on__isnull=True),
+                condition=~Q(waits_for=""),
             ),
         ]
 
@@ -124,9 +125,9 @@ class ActionItem(models.Model):
 
 
 class Task(models.Model):
-    """Work for a person. `due_on` is the planned date and never changes; `not_before` postpones.
+    """Work for a person. `due_on` is the planned date and never changes; `not_before` postpones, `at_time` names an hour.
 
-    Kinds: phone, internal, find_contact, review, print, payment_check. Who has it is
+    Kinds: phone, internal, find_contact, review, print, payment_check, consult (`about` a contact that waits). Who has it is
     `worklist.assignment`.
     """
 
@@ -144,9 +145,13 @@ class Task(models.Model):
     assign_to = models.CharField(max_length=30, db_default="collector", default="collector")
     due_on = models.DateField()
     not_before = models.DateField(null=True)
+    at_time = models.TimeField(null=True)
     status = models.CharField(max_length=10, choices=Status.choices, db_default="open", default=Status.OPEN)
     message = models.ForeignKey("Message", on_delete=models.CASCADE, null=True, related_name="tasks")
     hold_id = models.BigIntegerField(null=True)
+    about = models.ForeignKey(
+        PlannedAction, on_delete=models.CASCADE, null=True, db_index=False, related_name="questions"
+    )
     note = models.CharField(max_length=500, blank=True, db_default="", default="")
     closed_on = models.DateField(null=True)
     closed_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -160,6 +165,7 @@ class Task(models.Model):
             ),
         ]
         indexes = [
+            models.Index(name="actions_task_question", fields=["about"], condition=Q(about__isnull=False)),
             models.Index(name="actions_task_open", fields=["customer"], condition=Q(status="open")),
             models.Index(name="actions_task_by_customer", fields=["customer", "-due_on"]),
         ]
@@ -229,7 +235,9 @@ class Message(models.Model):
 class Attempt(models.Model):
     """One result of a try to reach someone, or of a contact that came in.
 
-    A contact with several results has several rows, each naming its `documents` (none = all).
+    A contact with several results has several rows (`of_contact`: the first), each naming its `documents`; `item_ids`
+    are the items it is about. `then` is the step it asks for next, a code or `next_step`: strategies read it.
+    `led_to` keeps what was done because of it (holds, tasks, messages), so that it can be taken back.
     `undone_on`: taken back the same day; such a row counts for nothing.
     """
 
@@ -248,11 +256,21 @@ class Attempt(models.Model):
     outcome = models.ForeignKey(OutcomeCode, on_delete=models.PROTECT, related_name="+")
     amount = models.DecimalField(max_digits=16, decimal_places=2, null=True)
     on_date = models.DateField(null=True)
+    at_time = models.TimeField(null=True)
     note = models.TextField(blank=True, db_default="", default="")
     documents = ArrayField(
         models.CharField(max_length=80), default=list, db_default=Value([], ArrayField(models.CharField(max_length=80)))
     )
+    item_ids = ArrayField(
+        models.BigIntegerField(), default=list, db_default=Value([], ArrayField(models.BigIntegerField()))
+    )
+    then = models.CharField(max_length=60, blank=True, db_default="", default="")
+    of_contact = models.ForeignKey("self", on_delete=models.CASCADE, null=True, db_index=False, related_name="results")
+    led_to = json_object()
     undone_on = models.DateField(null=True)
 
     class Meta:
-        indexes = [models.Index(name="actions_attempt_by_customer", fields=["customer", "-made_on", "-id"])]
+        indexes = [
+            models.Index(name="actions_attempt_by_customer", fields=["customer", "-made_on", "-id"]),
+            models.Index(name="actions_attempt_that_orders", fields=["customer"], condition=~Q(then="")),
+        ]

@@ -63,7 +63,7 @@ def outcome(
 ) -> dict[str, Any]:
     """Records how a task went; says what the engine did next."""
     from spartito.access.permissions import may
-    from spartito.actions.operations import record_outcome
+    from spartito.actions.outcomes import record_outcome
     from spartito.actions.queries import task_for
     from spartito.cycle.act import act
     from spartito.platform.errors import Refused

@@ -14,6 +14,7 @@ DAY = [
     ("portfolio.refresh", spartito.portfolio.steps.refresh),
     ("actions.withdraw", spartito.actions.steps.withdraw),
     ("strategies.give_back_levels", spartito.strategies.steps.give_back_levels),
+    ("strategies.take_orders", spartito.strategies.steps.take_orders),
     ("strategies.decide", spartito.strategies.steps.decide),
     ("actions.carry_out", spartito.actions.steps.carry_out),
     ("worklist.assign", spartito.worklist.steps.assign),

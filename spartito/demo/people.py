@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from spartito.access.models import User
-from spartito.actions.operations import record_outcome
+from spartito.actions.outcomes import record_outcome
 from spartito.cycle.act import act
 from spartito.demo.trade import working_day
 from spartito.worklist.models import Assignment

@@ -36,10 +36,11 @@ OF_CUSTOMER = "customer_id = any(%(customers)s)"
 OF_ACCOUNT = "account_id = any(%(customers)s)"
 OF_ITEM = "item_id in (select id from portfolio_item where customer_id = any(%(customers)s))"
 OF_ACTION = "planned_action_id in (select id from actions_plannedaction where account_id = any(%(customers)s))"
+PROMISED = "item_id in (select item_id from portfolio_hold where kind = 'promise' and customer_id = any(%(customers)s))"
 COPIES = {
     "portfolio_customer": Copy("id = any(%(customers)s)", ("unique (id)",)),
     "portfolio_item": Copy(OF_CUSTOMER, ("unique (id)",)),
-    "portfolio_movement": Copy(f"not is_applied and {OF_ITEM}", ("(item_id)",)),
+    "portfolio_movement": Copy(f"(not is_applied or {PROMISED}) and {OF_ITEM}", ("(item_id)",)),
     "portfolio_position": Copy(OF_CUSTOMER, ("unique (customer_id)",)),
     "actions_plannedaction": Copy(OF_ACCOUNT, ("unique (id)",)),
     "actions_actionitem": Copy(OF_ACTION, ("(planned_action_id)",)),
@@ -49,6 +50,7 @@ COPIES = {
     "strategies_conditionresult": Copy(OF_ACCOUNT, ("(account_id)",)),
     "strategies_progress": Copy(OF_ITEM, ("unique (item_id)",)),
     "strategies_takenstep": Copy(OF_ITEM, ("(item_id)",)),
+    "strategies_order": Copy(OF_ITEM, ("(item_id)",)),
     "strategies_duestep": Copy("false", ("unique (item_id)",)),
     "journal_entry": Copy("false", ("(id)",)),
 }
@@ -112,6 +114,7 @@ def _live(day: date, members: list[int], *, deciding: bool = True) -> None:
     if deciding:
         actions.withdraw(as_of=day, run_id=None, customers=members)
         strategies.give_back_levels(as_of=day, run_id=None, customers=members)
+        strategies.take_orders(as_of=day, run_id=None, customers=members)
         strategies.decide(as_of=day, run_id=None, customers=members)
     else:
         strategies.enrol(as_of=day, run_id=None, customers=members)
@@ -123,7 +126,7 @@ def _look_ahead(items: list[dict[str, Any]], members: list[int], as_of: date) ->
     Returns what items whose step is due must wait for before they move: the first thing of each.
     """
     waiting = {item["id"] for item in items if item["can_move"]}
-    waits: dict[int, str] = {}
+    waits: dict[int, str] = dict(_rows(WAITING, {"as_of": as_of}))
     for item in items:
         del item["can_move"]
     day, first = as_of, True
@@ -171,14 +174,17 @@ select
     exists (
         select 1 from strategies_step as step
         where step.version_id = judged.version_id
-            and not exists (
-                select 1 from strategies_takenstep as taken
-                where taken.item_id = item.id and taken.step_code = step.code and taken.voided_on is null
+            and (
+                step.params ->> 'repeat_every' is not null
+                or not exists (
+                    select 1 from strategies_takenstep as taken
+                    where taken.item_id = item.id and taken.step_code = step.code and taken.voided_on is null
+                )
+                and step.position > coalesce((
+                    select here.position from strategies_step as here
+                    where here.version_id = judged.version_id and here.code = progress.level
+                ), 0)
             )
-            and step.position > coalesce((
-                select here.position from strategies_step as here
-                where here.version_id = judged.version_id and here.code = progress.level
-            ), 0)
             and (step.days >= 0 or judged.days <= 0)
     ),
     not exists (

@@ -3,9 +3,9 @@ from django.db import models
 from django.db.models import Q
 
 from spartito.access.models import User
-from spartito.actions.models import PlannedAction
+from spartito.actions.models import Attempt, PlannedAction
 from spartito.platform.fields import json_object
-from spartito.portfolio.models import Customer, Item
+from spartito.portfolio.models import Customer, Hold, Item
 
 
 class Strategy(models.Model):
@@ -182,6 +182,37 @@ class TakenStep(models.Model):
         ]
 
 
+class Order(models.Model):
+    """A standing order on an item (rule 10): the step it is to take next, whatever its days and waits.
+
+    `wanted`: a step's code, or `next_step`. Given by an outcome (`attempt`) or a broken promise (`hold`), each once an
+    item. `spent_on`: the item took a step with `spent_by`; given back with it when that step is voided.
+    """
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, db_index=False, related_name="orders")
+    wanted = models.CharField(max_length=60)
+    attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, null=True, db_index=False, related_name="+")
+    hold = models.ForeignKey(Hold, on_delete=models.CASCADE, null=True, db_index=False, related_name="+")
+    given_on = models.DateField()
+    spent_on = models.DateField(null=True)
+    spent_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="strategies_order_once_an_outcome", fields=["item", "attempt"]),
+            models.UniqueConstraint(name="strategies_order_once_a_promise", fields=["item", "hold"]),
+            models.CheckConstraint(
+                name="strategies_order_has_one_cause",
+                condition=Q(attempt__isnull=True, hold__isnull=False) | Q(attempt__isnull=False, hold__isnull=True),
+            ),
+        ]
+        indexes = [
+            models.Index(name="strategies_order_standing", fields=["item"], condition=Q(spent_on__isnull=True)),
+            models.Index(name="strategies_order_by_attempt", fields=["attempt"]),
+            models.Index(name="strategies_order_spent_by", fields=["spent_by"], condition=Q(spent_by__isnull=False)),
+        ]
+
+
 class ConditionResult(models.Model):
     """An account for which a condition holds: of one step, or (step null) of `applies_to`. No row: it does not hold.
 
@@ -235,4 +266,5 @@ class DueStep(models.Model):
     level_on = models.DateField(null=True)
     overdue = models.DecimalField(max_digits=16, decimal_places=2)
     is_enough = models.BooleanField()
+    order_id = models.BigIntegerField(null=True)
     waits_for = models.CharField(max_length=20, blank=True, db_default="", default="")

@@ -9,9 +9,11 @@ from itertools import pairwise
 from typing import Any
 
 from spartito.access.profiles import PROFILES
+from spartito.actions.rules import NEXT_STEP
 from spartito.strategies.conditions_text import condition_of
 from spartito.strategies.fields import amount, code_in, known_keys, names_in, one_of, several, whole, yes_no
 from spartito.strategies.further import further_keys, further_step_keys
+from spartito.strategies.outcomes_text import check_targets, outcomes_of
 from spartito.strategies.policy import PaymentTypeRule, Policy, StepRule
 from spartito.strategies.policy_text import StrategyRefused
 
@@ -20,7 +22,6 @@ ACTIONS = ("order_block", "propose_legal", "task", "notify")
 ROLES = {"collector", *PROFILES}
 COPIES = ("salesperson", "collector")
 INCLUDES = ("late_interest", "recovery_fee")
-OUTCOMES = ("DONE", "POST")
 MOST_STEPS = 60
 
 TOP_KEYS = {
@@ -30,7 +31,7 @@ TOP_KEYS = {
 }  # fmt: skip
 STEP_KEYS = {
     "code", "name", "days", "channel", "action", "template", "assign_to", "copy_to", "fallback", "include", "must",
-    "min_days", "pay_by", "conditions", "level", "kind", "outcomes", "absorbs",
+    "min_days", "pay_by", "conditions", "level", "kind", "outcomes", "absorbs", "repeat_every", "approval",
 }  # fmt: skip
 PAYMENT_KEYS = {"start_after", "shift_days", "dunnable"}
 
@@ -60,7 +61,7 @@ def policy_of(plain: Mapping[str, Any], *, facts: Mapping[str, str]) -> Policy:
         days_between_steps=whole(plain, "days_between_steps", 7, low=0, high=365),
         catch_up=one_of(plain, "catch_up", ("one_by_one", "jump_to_latest"), "one_by_one"),
         task_patience=whole(plain, "task_patience", 10, low=0, high=365),
-        on_broken_promise=_broken_promise(plain),
+        on_broken_promise=_broken_promise(plain, {step.code for step in steps}),
         bank_lag=whole(plain, "bank_lag", 0, low=0, high=30),
         absorb_lower=whole(plain, "absorb_lower", 0, low=0, high=365),
         payment_rules=_payment_rules(plain.get("payment_types")),
@@ -83,10 +84,14 @@ def _steps(plain: Any, facts: Mapping[str, str]) -> tuple[StepRule, ...]:
                 before_days=before.days,
                 before_code=before.code,
             )
+    for step in steps[:-1]:
+        if "repeat_every" in step.params:
+            raise StrategyRefused("step %(code)s: repeat_every: only of the last step", code=step.code)
     codes = [step.code for step in steps]
     for code in codes:
         if codes.count(code) > 1:
             raise StrategyRefused("step %(code)s: code: used by %(times)s steps", code=code, times=codes.count(code))
+    check_targets(steps)
     return steps
 
 
@@ -104,7 +109,6 @@ def _step(plain: Any, number: int, facts: Mapping[str, str]) -> StepRule:
     action = one_of(plain, "action", ACTIONS, "", where)
     if bool(channel) == bool(action):
         raise StrategyRefused("%(where)schannel: a step has either a channel or an action", where=where)
-    _outcomes(plain.get("outcomes"), where)
     return StepRule(
         code=code,
         days=whole(plain, "days", 0, low=-365, high=3650, where=where),
@@ -145,11 +149,19 @@ def _params(plain: Mapping[str, Any], channel: str, action: str, where: str) -> 
                 found[key] = list(values)
         else:
             _not_here(plain, key, where)
+    if "outcomes" in plain:
+        found["outcomes"] = _outcomes(plain["outcomes"], is_written or action == "order_block", where)
     if "pay_by" in plain:
         if not channel:
             raise StrategyRefused("%(where)spay_by: only of a contact", where=where)
         found["pay_by"] = whole(plain, "pay_by", None, low=1, high=365, where=where)
     return found | further_step_keys(plain, channel=channel, action=action, where=where)
+
+
+def _outcomes(plain: Any, is_nobodys_task: bool, where: str) -> dict[str, dict[str, Any]]:
+    if is_nobodys_task:
+        raise StrategyRefused("%(where)soutcomes: only of a step that makes a task", where=where)
+    return outcomes_of(plain, roles=sorted(ROLES), where=where)
 
 
 def _not_here(plain: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
@@ -164,33 +176,6 @@ def _template(plain: Mapping[str, Any], channel: str, code: str, where: str) -> 
     if channel in ("", "phone"):
         return "" if given is None else code_in(given, f"{where}template")
     return code_in(code if given is None else given, f"{where}template")
-
-
-def _outcomes(plain: Any, where: str) -> None:
-    """Done and postponed need nothing said; what a strategy may say of other outcomes comes later."""
-    if plain is None:
-        return
-    if not isinstance(plain, dict):
-        raise StrategyRefused("%(where)soutcomes: must be a mapping by outcome code", where=where)
-    for code, consequence in plain.items():
-        if code not in OUTCOMES:
-            raise StrategyRefused(
-                "%(where)soutcomes: %(code)s is not supported yet (only %(known)s)",
-                where=where,
-                code=code,
-                known=", ".join(OUTCOMES),
-            )
-        if consequence:
-            raise StrategyRefused(
-                "%(where)soutcomes: %(code)s: %(key)s is not supported yet",
-                where=where,
-                code=code,
-                key=_first_key(consequence),
-            )
-
-
-def _first_key(consequence: Any) -> str:
-    return str(next(iter(consequence))) if isinstance(consequence, dict) else repr(consequence)
 
 
 def _contact_limit(plain: Any) -> tuple[int | None, int | None]:
@@ -208,11 +193,11 @@ def _contact_limit(plain: Any) -> tuple[int | None, int | None]:
     )
 
 
-def _broken_promise(plain: Mapping[str, Any]) -> str:
-    given = plain.get("on_broken_promise", "next_step")
-    if given != "next_step":
-        raise StrategyRefused("on_broken_promise: %(given)r is not supported yet (only next_step)", given=given)
-    return "next_step"
+def _broken_promise(plain: Mapping[str, Any], codes: set[str]) -> str:
+    given = plain.get("on_broken_promise", NEXT_STEP)
+    if given != NEXT_STEP and given not in codes:
+        raise StrategyRefused("on_broken_promise: %(given)r is neither next_step nor one of its steps", given=given)
+    return str(given)
 
 
 def _payment_rules(plain: Any) -> tuple[PaymentTypeRule, ...]:

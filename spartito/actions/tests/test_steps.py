@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from spartito.actions.models import Attempt, Message, PlannedAction, Task
-from spartito.actions.operations import record_outcome, release_message
+from spartito.actions.operations import release_message
+from spartito.actions.outcomes import record_outcome
 from spartito.actions.tests.stage import TODAY, debtor, late_invoice, pay, person, plan, rest_of_the_day
 from spartito.journal.models import Entry
 from spartito.portfolio.models import Block, Contact, Hold

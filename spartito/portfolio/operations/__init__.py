@@ -15,7 +15,7 @@ from spartito.portfolio.operations.customers import (
     set_strategy,
 )
 from spartito.portfolio.operations.foundation import PortfolioRefused, seed_tenant
-from spartito.portfolio.operations.holds import extend_hold, put_hold, release_hold
+from spartito.portfolio.operations.holds import extend_hold, put_hold, release_hold, take_back_hold
 from spartito.portfolio.operations.masterdata import (
     edit_creditor,
     put_class,
@@ -45,4 +45,5 @@ __all__ = [
     "save_salesperson",
     "seed_tenant",
     "set_strategy",
+    "take_back_hold",
 ]

@@ -83,6 +83,17 @@ def release_hold(
     return found
 
 
+def take_back_hold(*, user: User | None, as_of: date, hold: int) -> None:
+    """Ends a hold that came of an outcome now taken back: whoever may undo the outcome may undo its hold."""
+    held = Hold.objects.filter(pk=hold, released_on__isnull=True).select_related("item").first()
+    if held is None:
+        return
+    with by_hand(user=user):
+        held.released_on, held.released_by, held.release_reason = as_of, user, "undone"
+        held.save()
+        _tell("hold.released", held, user=user, as_of=as_of, because="undone")
+
+
 def extend_hold(
     *,
     user: User | None,

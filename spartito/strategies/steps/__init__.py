@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Min, Q
 
+from spartito.actions.models import PlannedAction
 from spartito.platform.progress import Progress
 from spartito.platform.sql import Step, StepResult, joined_by_hash, run_steps
 from spartito.portfolio.models import Customer
@@ -16,6 +17,9 @@ from spartito.strategies.models import DueStep, Enrolment, Strategy, Version
 
 HERE = Path(__file__).parent
 GIVE_BACK = [Step("strategies.give_back_levels", HERE / "give_back_levels.sql")]
+TAKE_ORDERS = [Step("strategies.take_orders", HERE / "take_orders.sql")]
+CLEARED = [Step("strategies.take_cleared_steps", HERE / "take_cleared_steps.sql")]
+JOIN = [Step("strategies.join_waiting_actions", HERE / "join_waiting_actions.sql")]
 ENROL = [Step("strategies.enrol_accounts", HERE / "enrol_accounts.sql")]
 ADOPT = [Step("strategies.adopt_levels", HERE / "adopt_levels.sql")]
 LOOK = [
@@ -32,6 +36,13 @@ def give_back_levels(
 ) -> list[StepResult]:
     """Items of actions withdrawn before anything left get back their earlier level (rule 14)."""
     return run_steps(GIVE_BACK, as_of=as_of, run_id=run_id, customers=customers, on_progress=on_progress)
+
+
+def take_orders(
+    *, as_of: date, run_id: int | None, customers: list[int] | None = None, on_progress: Progress | None = None
+) -> list[StepResult]:
+    """Standing orders on items from outcomes and promises that were not kept (rule 10)."""
+    return run_steps(TAKE_ORDERS, as_of=as_of, run_id=run_id, customers=customers, on_progress=on_progress)
 
 
 def enrol(
@@ -51,8 +62,12 @@ def decide(
     given: dict[str, Any] = {"as_of": as_of, "run_id": run_id, "customers": customers}
     results = enrol(on_progress=on_progress, **given)  # type: ignore[arg-type]
     results += [conditions.evaluate_steps(as_of=as_of, customers=customers)]
+    if _something_waits(customers):
+        results += run_steps(CLEARED, on_progress=on_progress, **given)
     given["params"] = {"due_until": _last_due_date(as_of)}
-    results += run_steps(LOOK, on_progress=on_progress, **given)  # type: ignore[arg-type]
+    results += run_steps(LOOK, on_progress=on_progress, **given)
+    if _something_waits(customers):
+        run_steps(JOIN, on_progress=on_progress, **given)
     if not results[-1].rows:
         return [*results, StepResult("strategies.plan_actions", 0, 0.0)]
     are_many = results[-1].rows > MANY
@@ -63,6 +78,12 @@ def decide(
     with joined_by_hash() if are_many else nullcontext():
         results += run_steps(PLAN, on_progress=on_progress, **given)  # type: ignore[arg-type]
     return results
+
+
+def _something_waits(customers: list[int] | None) -> bool:
+    """Whether an action waits for an approval or a word, or was given up since: where no policy asks, none does."""
+    waiting = PlannedAction.objects.exclude(waits_for="")
+    return (waiting if customers is None else waiting.filter(account__in=customers)).exists()
 
 
 def _whose_steps_are_due() -> list[int] | None:

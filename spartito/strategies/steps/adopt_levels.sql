@@ -30,6 +30,7 @@ steps_of_what_they_replace as (
         taken.planned_action_id,
         taken.previous_level,
         taken.previous_level_on,
+        taken.again,
         'inherited' as source
     from newcomers as newcomer
     inner join strategies_takenstep as taken on taken.item_id = newcomer.replaces_id
@@ -62,12 +63,12 @@ levels_of_the_file as (
 
 steps_adopted as (
     insert into strategies_takenstep (
-        item_id, step_code, taken_on, version_id, planned_action_id, previous_level, previous_level_on, source
+        item_id, step_code, taken_on, version_id, planned_action_id, previous_level, previous_level_on, again, source
     )
-    select item_id, step_code, taken_on, version_id, planned_action_id, previous_level, previous_level_on, source
+    select item_id, step_code, taken_on, version_id, planned_action_id, previous_level, previous_level_on, again, source
     from steps_of_what_they_replace
     union all
-    select item_id, step_code, taken_on, version_id, null, '', null, 'import'
+    select item_id, step_code, taken_on, version_id, null, '', null, 0, 'import'
     from levels_of_the_file
     on conflict do nothing
 ),

@@ -1,9 +1,9 @@
--- One row: an item whose next step is due on `as_of` (rules 2, 3, 5, 7, 11, 12), whether it can be planned or must wait.
+-- One row: an item whose next step is due on `as_of` (rules 2, 3, 5, 7, 10, 11, 12), whether it can be planned or must wait.
 -- `duestep` is this run's working table: `plan_actions` reads it next, and it tells later what waited and why.
 -- On a day that is not a working day nothing is due.
 -- Other parameters: `due_until` (date), after which no item can have a step due.
 -- reads: reference_day, portfolio_customer, portfolio_position, strategies_enrolment, strategies_version,
--- reads: strategies_step, strategies_conditionresult, strategies_progress, strategies_takenstep,
+-- reads: strategies_step, strategies_conditionresult, strategies_progress, strategies_takenstep, strategies_order,
 -- reads: actions_task, actions_plannedaction, actions_actionitem
 -- writes: strategies_duestep
 with today as (
@@ -20,7 +20,10 @@ marks_of_versions as (
         min(step.days) as first_days,
         min(step.position) filter (where step.days >= 0) as first_post_due,
         coalesce(max(step.position) filter (where step.days < 0), 0) as last_pre_due,
-        min(coalesce(step.min_days, version.days_between_steps)) as shortest_wait
+        max(step.position) filter (where step.params ->> 'repeat_every' is not null) as repeats_at,
+        min(
+            least(coalesce(step.min_days, version.days_between_steps), (step.params ->> 'repeat_every')::integer)
+        ) as shortest_wait
     from strategies_step as step
     inner join strategies_version as version on version.id = step.version_id
     group by step.version_id
@@ -44,6 +47,37 @@ quiet_today as (
             or to_char(%(as_of)s::date, 'MM-DD') <= period.value ->> 'to'
     end
     group by version.id
+),
+
+-- What waits for an approval or for somebody's word: its items wait with it, and so do others due at the same step.
+actions_that_wait as (
+    select
+        id,
+        account_id,
+        step_code,
+        waits_for
+    from actions_plannedaction
+    where waits_for <> ''
+        and withdrawn_on is null
+        and (%(customers)s::bigint[] is null or account_id = any(%(customers)s))
+),
+
+steps_that_wait as (
+    select
+        account_id,
+        step_code,
+        min(waits_for) as waits_for
+    from actions_that_wait
+    group by account_id, step_code
+),
+
+items_that_wait as (
+    select
+        link.item_id,
+        min(waiting.waits_for) as waits_for
+    from actions_that_wait as waiting
+    inner join actions_actionitem as link on link.planned_action_id = waiting.id and link.role = 'moved'
+    group by link.item_id
 ),
 
 items_waiting_for_a_task as (
@@ -124,7 +158,53 @@ dunnable_overdue as (
     left join money_to_their_credit as theirs on theirs.account_id = overdue.account_id
 ),
 
--- The step right above the level, unless the pre-due ones are over; days never fall from step to step, so where its
+-- Orders that can be carried out (rule 10): the latest for a step not taken yet goes before any for the next one.
+standing_orders as (
+    select distinct on (item.item_id)
+        item.item_id,
+        standing.id as order_id,
+        named.id as step_id
+    from strategies_order as standing
+    inner join dunnable_items as item on item.item_id = standing.item_id
+    left join strategies_step as named
+        on named.version_id = item.version_id and named.code = standing.wanted and named.days >= 0
+    where standing.spent_on is null
+        and item.days > 0
+        and (
+            standing.wanted = 'next_step'
+            or (
+                named.id is not null
+                and not exists (
+                    select 1
+                    from strategies_takenstep as taken
+                    where taken.item_id = item.item_id and taken.step_code = named.code and taken.voided_on is null
+                )
+            )
+        )
+    order by item.item_id asc, named.id is null asc, standing.given_on desc, standing.id desc
+),
+
+-- A step asked for by name is next and due, whatever its days, conditions and waits; enough must be overdue.
+steps_asked_for as (
+    select
+        item.*,
+        overdue.amount as overdue,
+        overdue.is_enough,
+        ordered.order_id,
+        step.id as step_id,
+        step.code as step_code,
+        step.position as step_position,
+        step.channel,
+        step.action,
+        step.must
+    from standing_orders as ordered
+    inner join dunnable_items as item on item.item_id = ordered.item_id
+    inner join dunnable_overdue as overdue on overdue.account_id = item.account_id and overdue.is_enough
+    inner join strategies_step as step on step.id = ordered.step_id
+    where item.not_before is null or item.not_before <= %(as_of)s
+),
+
+-- The step right above the level, unless the pre-due ones are over, or the last step again where it repeats itself; days never fall from step to step, so where its
 -- days are not reached nothing is due.
 steps_right_above as (
     select
@@ -137,23 +217,37 @@ steps_right_above as (
         marks.first_post_due,
         above.id as above_id,
         above.code as above_code,
-        above.conditions = '{}'::jsonb and version.catch_up = 'one_by_one' as is_plain
+        above.conditions = '{}'::jsonb and version.catch_up = 'one_by_one' as is_plain,
+        case when item.position = marks.repeats_at then (above.params ->> 'repeat_every')::integer end as repeat_every,
+        ordered.order_id
     from dunnable_items as item
     inner join dunnable_overdue as overdue on overdue.account_id = item.account_id
     inner join strategies_version as version on version.id = item.version_id
     inner join marks_of_versions as marks on marks.version_id = item.version_id
     inner join strategies_step as above
         on above.version_id = item.version_id
-        and above.position = case when item.days > 0 then greatest(item.position, marks.last_pre_due) else item.position end + 1
+        and above.position = case
+            when item.position = marks.repeats_at then item.position
+            when item.days > 0 then greatest(item.position, marks.last_pre_due) + 1
+            else item.position + 1
+        end
+    left join standing_orders as ordered on ordered.item_id = item.item_id
     where (item.days <= 0 or overdue.is_enough)
-        and above.days <= item.days
-        and (item.level_on is null or %(as_of)s::date - item.level_on >= greatest(marks.shortest_wait, 1))
         and (item.not_before is null or item.not_before <= %(as_of)s)
-        and not item.waits_for_a_task
+        and ordered.step_id is null
+        and (
+            ordered.order_id is not null
+            or (
+                above.days <= item.days
+                and (item.level_on is null or %(as_of)s::date - item.level_on >= greatest(marks.shortest_wait, 1))
+                and not item.waits_for_a_task
+            )
+        )
 ),
 
 -- The lowest step above the level whose conditions hold and that was not taken yet; with `jump_to_latest` the highest
--- one reached, never over a step that must be taken, nor over or straight onto propose_legal.
+-- one reached, never over a step that must be taken, nor over or straight onto propose_legal. An order for the next
+-- step waives its days: it is the one above when none is reached.
 next_steps as (
     select
         item.*,
@@ -169,6 +263,21 @@ next_steps as (
     from steps_right_above as item
     inner join strategies_step as step
         on step.id = case
+            when item.repeat_every is not null then (
+                select again.id
+                from strategies_step as again
+                where again.id = item.above_id
+                    and (
+                        again.conditions = '{}'::jsonb
+                        or exists (
+                            select 1
+                            from strategies_conditionresult as result
+                            where result.version_id = item.version_id
+                                and result.step_id = again.id
+                                and result.account_id = item.account_id
+                        )
+                    )
+            )
             when item.is_plain and not exists (
                 select 1
                 from strategies_takenstep as taken
@@ -180,13 +289,14 @@ next_steps as (
                     select
                         candidate.id,
                         candidate.position,
+                        candidate.days,
                         min(candidate.position) over () as lowest,
                         min(candidate.position) filter (where candidate.must) over () as first_must,
                         min(candidate.position) filter (where candidate.action = 'propose_legal') over () as first_legal
                     from strategies_step as candidate
                     where candidate.version_id = item.version_id
                         and candidate.position > item.position
-                        and candidate.days <= item.days
+                        and (candidate.days <= item.days or item.order_id is not null)
                         and (candidate.days >= 0 or item.days <= 0)
                         and (
                             candidate.conditions = '{}'::jsonb
@@ -209,6 +319,7 @@ next_steps as (
                 where reached.position = reached.lowest
                     or (
                         item.catch_up = 'jump_to_latest'
+                        and reached.days <= item.days
                         and reached.position <= coalesce(reached.first_must, reached.position)
                         and reached.position < coalesce(reached.first_legal, reached.position + 1)
                         and reached.lowest < coalesce(reached.first_legal, reached.lowest + 1)
@@ -221,55 +332,101 @@ next_steps as (
 
 due_steps as (
     select
-        next.*,
-        case when next.channel <> '' and next.step_position > quiet.highest then 'quiet' else '' end as waits_for
+        next.item_id,
+        next.account_id,
+        next.version_id,
+        next.step_id,
+        next.step_code,
+        next.step_position,
+        next.channel,
+        next.action,
+        next.must,
+        next.days,
+        next.dunnable,
+        next.dunnable_here,
+        next.level,
+        next.level_on,
+        next.overdue,
+        next.is_enough,
+        next.order_id
     from next_steps as next
     cross join today
-    left join quiet_today as quiet on quiet.version_id = next.version_id
-    where (
-            next.level_on is null
-            or (
-                next.level_on < today.day
-                and today.day - next.level_on >= coalesce(next.min_days, next.days_between_steps)
+    where next.order_id is not null
+        or (
+            (
+                next.level_on is null
+                or (
+                    next.level_on < today.day
+                    and today.day - next.level_on >= coalesce(next.repeat_every, next.min_days, next.days_between_steps)
+                )
             )
+            and case when next.waits_for_the_bank
+                then today.working_number - (
+                    select reached.working_number from reference_day as reached
+                    where reached.day = next.dunning_date + next.step_days
+                ) >= next.bank_lag
+                else true
+            end
+            and case when next.pay_by is not null
+                then today.day >= next.level_on + next.pay_by and today.working_number - (
+                    select promised.working_number from reference_day as promised
+                    where promised.day = next.level_on + next.pay_by
+                ) >= next.bank_lag
+                else true
+            end
         )
-        and case when next.waits_for_the_bank
-            then today.working_number - (
-                select reached.working_number from reference_day as reached
-                where reached.day = next.dunning_date + next.step_days
-            ) >= next.bank_lag
-            else true
-        end
-        and case when next.pay_by is not null
-            then today.day >= next.level_on + next.pay_by and today.working_number - (
-                select promised.working_number from reference_day as promised
-                where promised.day = next.level_on + next.pay_by
-            ) >= next.bank_lag
-            else true
-        end
+    union all
+    select
+        asked.item_id,
+        asked.account_id,
+        asked.version_id,
+        asked.step_id,
+        asked.step_code,
+        asked.step_position,
+        asked.channel,
+        asked.action,
+        asked.must,
+        asked.days,
+        asked.dunnable,
+        asked.dunnable_here,
+        asked.level,
+        asked.level_on,
+        asked.overdue,
+        asked.is_enough,
+        asked.order_id
+    from steps_asked_for as asked
 )
 
 insert into strategies_duestep (
     item_id, account_id, version_id, step_id, step_code, as_of, position, channel, action, must, days, dunnable, dunnable_here,
-    level, level_on, overdue, is_enough, waits_for
+    level, level_on, overdue, is_enough, order_id, waits_for
 )
 select
-    item_id,
-    account_id,
-    version_id,
-    step_id,
-    step_code,
+    due.item_id,
+    due.account_id,
+    due.version_id,
+    due.step_id,
+    due.step_code,
     %(as_of)s::date,
-    step_position,
-    channel,
-    action,
-    must,
-    days,
-    dunnable,
-    dunnable_here,
-    level,
-    level_on,
-    round(overdue, 2),
-    is_enough,
-    waits_for
-from due_steps
+    due.step_position,
+    due.channel,
+    due.action,
+    due.must,
+    due.days,
+    due.dunnable,
+    due.dunnable_here,
+    due.level,
+    due.level_on,
+    round(due.overdue, 2),
+    due.is_enough,
+    due.order_id,
+    case
+        when waiting.item_id is not null then waiting.waits_for
+        when joining.account_id is not null then joining.waits_for
+        when due.channel <> '' and due.step_position > quiet.highest then 'quiet'
+        else ''
+    end
+from due_steps as due
+left join quiet_today as quiet on quiet.version_id = due.version_id
+left join items_that_wait as waiting on waiting.item_id = due.item_id
+left join steps_that_wait as joining on joining.account_id = due.account_id and joining.step_code = due.step_code

@@ -1,8 +1,8 @@
 -- One row: an item that got back an earlier level because an action it had moved with was withdrawn before anything
--- left (rule 14): not when it was paid, not when a person skipped it. The taken step is kept, voided. Dropped with
--- `not_before`, the item's next step waits for that day.
+-- left (rule 14): not when it was paid, not when a person skipped it. The taken step is kept, voided; the order it
+-- followed stands again. Dropped with `not_before`, the item's next step waits for that day.
 -- reads: actions_plannedaction
--- writes: strategies_takenstep, strategies_progress
+-- writes: strategies_takenstep, strategies_progress, strategies_order
 with steps_not_taken_after_all as (
     update strategies_takenstep as taken
     set voided_on = %(as_of)s, voided_because = action.withdrawn_because
@@ -17,6 +17,13 @@ with steps_not_taken_after_all as (
         taken.id,
         taken.item_id,
         case when action.withdrawn_because = 'not_before' then (action.params ->> 'not_before')::date end as not_before
+),
+
+orders_that_stand_again as (
+    update strategies_order as standing
+    set spent_on = null, spent_by = null
+    from steps_not_taken_after_all as taken
+    where standing.spent_by = taken.id
 ),
 
 items_concerned as (

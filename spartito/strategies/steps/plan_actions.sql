@@ -3,8 +3,8 @@
 -- or absorbed by a higher contact.
 -- Other parameters: `due_until` (date), after which no item can have a step due.
 -- reads: strategies_duestep, strategies_strategy, strategies_version, strategies_step, portfolio_item,
--- reads: portfolio_customer, portfolio_block, actions_task
--- writes: actions_plannedaction, actions_actionitem, strategies_takenstep, strategies_progress, journal_entry
+-- reads: portfolio_customer, portfolio_block, portfolio_hold, actions_task, actions_attempt
+-- writes: actions_plannedaction, actions_actionitem, strategies_takenstep, strategies_progress, strategies_order, journal_entry
 with due_steps as (
     select
         item_id,
@@ -22,7 +22,8 @@ with due_steps as (
         level,
         level_on,
         overdue,
-        is_enough
+        is_enough,
+        order_id
     from strategies_duestep
     where as_of = %(as_of)s
         and waits_for = ''
@@ -35,6 +36,12 @@ formal_notices as (
         coalesce(min(position) filter (where 'formal_notice' in (template, code)), 32767) as position
     from strategies_step
     group by version_id
+),
+
+steps_that_repeat as (
+    select id
+    from strategies_step
+    where params ->> 'repeat_every' is not null
 ),
 
 calls_that_absorb_nothing as (
@@ -68,6 +75,7 @@ contacts_of_late as (
     inner join strategies_version as version on version.id = due.version_id
     inner join actions_plannedaction as planned on planned.account_id = due.account_id
     where planned.kind = 'contact'
+        and planned.origin <> 'answer'
         and planned.withdrawn_on is null
         and planned.due_on <= %(as_of)s
         and planned.due_on > %(as_of)s::date - greatest(coalesce(version.contact_days, 1), 1)
@@ -170,6 +178,25 @@ items_that_decided as (
     order by due.account_id asc, due.step_id asc, due.days desc, due.dunnable_here desc, due.item_id asc
 ),
 
+-- Why a step was asked for: what an outcome said, or a promise that was not kept.
+steps_asked_for as (
+    select
+        due.account_id,
+        due.step_id,
+        coalesce(jsonb_agg(distinct standing.attempt_id) filter (where standing.attempt_id is not null), '[]'::jsonb) as attempts,
+        jsonb_strip_nulls(jsonb_build_object(
+            'ordered_on', max(standing.given_on),
+            'outcome', max(attempt.outcome_id),
+            'outcome_on', max(attempt.made_on),
+            'promised_until', max(promise.ends_on)
+        )) as why
+    from due_steps as due
+    inner join strategies_order as standing on standing.id = due.order_id
+    left join actions_attempt as attempt on attempt.id = standing.attempt_id
+    left join portfolio_hold as promise on promise.id = standing.hold_id
+    group by due.account_id, due.step_id
+),
+
 measures_in_force as (
     select
         decided.account_id,
@@ -200,7 +227,7 @@ measures_in_force as (
 planned_now as (
     insert into actions_plannedaction (
         account_id, creditor_id, due_on, kind, origin, step_code, strategy_code, version_id, position, channel, action,
-        template, assign_to, must, params, why, overdue_amount, is_beside, run_id
+        template, assign_to, must, params, why, overdue_amount, is_beside, waits_for, run_id
     )
     select
         decided.account_id,
@@ -217,7 +244,12 @@ planned_now as (
         step.template,
         step.assign_to,
         step.must,
-        step.params || jsonb_build_object('fallback', to_jsonb(step.fallback), 'minimum_item', version.minimum_item),
+        step.params || jsonb_build_object(
+            'fallback', to_jsonb(step.fallback),
+            'minimum_item', version.minimum_item,
+            'bank_lag', version.bank_lag,
+            'ordered_by', coalesce(asked.attempts, '[]'::jsonb)
+        ),
         jsonb_build_object(
             'strategy', strategy.code,
             'version', version.number,
@@ -238,9 +270,10 @@ planned_now as (
             'contact_max', version.contact_max,
             'contact_days', version.contact_days,
             'must', step.must
-        ),
+        ) || coalesce(asked.why, '{}'::jsonb),
         greatest(decided.overdue, 0),
         decided.is_beside,
+        case when step.params ->> 'approval' = 'required' then 'approval' else '' end,
         %(run_id)s::bigint
     from items_that_decided as decided
     inner join strategies_step as step on step.id = decided.step_id
@@ -248,12 +281,13 @@ planned_now as (
     inner join strategies_strategy as strategy on strategy.id = version.strategy_id
     inner join portfolio_customer as account on account.id = decided.account_id
     inner join portfolio_item as item on item.id = decided.item_id
+    left join steps_asked_for as asked on asked.account_id = decided.account_id and asked.step_id = decided.step_id
     left join measures_in_force as standing
         on standing.account_id = decided.account_id and standing.step_id = decided.step_id
     where standing.account_id is null
     order by decided.account_id, step.position
     on conflict do nothing
-    returning id, account_id, kind, step_code, position, channel, action, version_id, why
+    returning id, account_id, kind, step_code, position, channel, action, version_id, why, waits_for
 ),
 
 items_that_move as (
@@ -261,7 +295,8 @@ items_that_move as (
         planned.id as planned_action_id,
         due.*,
         due.position = choice.position as is_due_here,
-        'engine' as source
+        'engine' as source,
+        planned.waits_for
     from due_steps as due
     inner join choices as choice
         on choice.account_id = due.account_id
@@ -275,7 +310,8 @@ items_that_move as (
         planned.id,
         due.*,
         true,
-        'engine'
+        'engine',
+        planned.waits_for
     from due_steps as due
     inner join planned_now as planned
         on planned.account_id = due.account_id and planned.kind = 'measure' and planned.step_code = due.step_code
@@ -285,7 +321,8 @@ items_that_move as (
         standing.planned_action_id,
         due.*,
         true,
-        'engine'
+        'engine',
+        ''
     from due_steps as due
     inner join measures_in_force as standing on standing.account_id = due.account_id and standing.step_id = due.step_id
     union all
@@ -293,7 +330,8 @@ items_that_move as (
         null,
         due.*,
         false,
-        'absorbed'
+        'absorbed',
+        ''
     from due_steps as due
     inner join choices as choice
         on choice.account_id = due.account_id
@@ -340,22 +378,30 @@ items_mentioned as (
 ),
 
 items_listed as (
-    insert into actions_actionitem (planned_action_id, item_id, role, is_due_here, open_amount, listed_as)
+    insert into actions_actionitem (planned_action_id, item_id, role, step_code, is_due_here, open_amount, listed_as)
     select
         planned_action_id,
         item_id,
         role,
+        will_move_to,
         is_due_here,
         dunnable,
         row_number() over (
             partition by planned_action_id order by days <= 0, not is_due_here, days desc, item_id
         )
     from (
-        select planned_action_id, item_id, 'moved' as role, is_due_here, dunnable, days
+        select
+            planned_action_id,
+            item_id,
+            'moved' as role,
+            case when waits_for <> '' then step_code else '' end as will_move_to,
+            is_due_here,
+            dunnable,
+            days
         from items_that_move
         where planned_action_id is not null
         union all
-        select planned_action_id, item_id, 'mentioned', false, dunnable, days
+        select planned_action_id, item_id, 'mentioned', '', false, dunnable, days
         from items_mentioned
     ) as listed
     on conflict do nothing
@@ -363,20 +409,34 @@ items_listed as (
 
 steps_taken as (
     insert into strategies_takenstep (
-        item_id, step_code, taken_on, version_id, planned_action_id, previous_level, previous_level_on, source
+        item_id, step_code, taken_on, version_id, planned_action_id, previous_level, previous_level_on, source, again
     )
     select
-        item_id,
-        step_code,
+        moves.item_id,
+        moves.step_code,
         %(as_of)s::date,
-        version_id,
-        planned_action_id,
-        level,
-        level_on,
-        source
-    from items_that_move
+        moves.version_id,
+        moves.planned_action_id,
+        moves.level,
+        moves.level_on,
+        moves.source,
+        case when repeated.id is null then 0 else (
+            select count(*)
+            from strategies_takenstep as before
+            where before.item_id = moves.item_id and before.step_code = moves.step_code and before.voided_on is null
+        ) end
+    from items_that_move as moves
+    left join steps_that_repeat as repeated on repeated.id = moves.step_id
+    where moves.waits_for = ''
     on conflict do nothing
-    returning item_id, step_code, taken_on, version_id, source
+    returning id, item_id, step_code, taken_on, version_id, source
+),
+
+orders_spent as (
+    update strategies_order as standing
+    set spent_on = %(as_of)s, spent_by = taken.id
+    from steps_taken as taken
+    where standing.item_id = taken.item_id and standing.spent_on is null
 ),
 
 levels_reached as (

@@ -12,6 +12,7 @@ pytestmark = pytest.mark.usefixtures("english")
 
 SEEDS = sorted((Path(__file__).parent.parent / "seeds").glob("*.yaml"))
 GOOD = "strategy: s\nsteps:\n  - {code: first, days: 5, channel: email, template: first_reminder}\n"
+CALL = GOOD + "  - {code: call, days: 15, channel: phone, outcomes: {%s}}\n"
 
 
 def read(text: str):
@@ -53,7 +54,7 @@ def test_left_out_means():
         (GOOD + "minimum_item: 1.005\n", "minimum_item"),
         (GOOD + "strategy: t\n", "line 4: 'strategy' is written twice"),
         (GOOD + "catch_up: sometimes\n", "catch_up: 'sometimes' is not one of"),
-        (GOOD + "on_broken_promise: first\n", "on_broken_promise: 'first' is not supported yet"),
+        (GOOD + "on_broken_promise: last\n", "on_broken_promise: 'last' is neither next_step nor one of its steps"),
         (GOOD + "applies_to: {shoe_size: [44]}\n", "applies_to: shoe_size: not a known fact"),
         (GOOD + "applies_to: {overdue: {in: [1]}}\n", "'in' cannot be asked"),
         (GOOD.replace("email", "pigeon"), "step first: channel: 'pigeon'"),
@@ -65,9 +66,30 @@ def test_left_out_means():
         (GOOD + "  - {code: next, days: 4, channel: phone}\n", "step next: days: 4 comes after 5 of step first"),
         (GOOD + "  - {code: next, days: 9}\n", "step next: channel: a step has either"),
         (GOOD.replace("email", "email, absorbs: false"), "step first: absorbs: only of channel phone"),
+        (GOOD.replace("email", "email, repeat_every: 9") + "  - {code: next, days: 9, channel: phone}\n", "step first: repeat_every: only of the last"),
+        (GOOD + "  - {code: next, days: 9, action: propose_legal, repeat_every: 9}\n", "step next: repeat_every: not of action"),
+        (GOOD.replace("days: 5", "days: -5, repeat_every: 9"), "step first: repeat_every: only after the due date"),
+        (GOOD.replace("email", "email, repeat_every: 0"), "step first: repeat_every: 0 is not between"),
         (GOOD + "  - {code: next, days: 9, action: order_block}\n", "step next: level"),
-        (GOOD + "  - {code: next, days: 9, action: task, approval: required}\n", "step next: approval: not supported yet"),
-        (GOOD + "  - {code: next, days: 9, channel: phone, outcomes: {NR: {retry_in: 2}}}\n", "step next: outcomes: NR"),
+        (GOOD.replace("email", "email, approval: yes"), "step first: approval: True is not one of required"),
+        (GOOD + "  - {code: next, days: 9, action: task, approval: required}\n", "step next: approval: only of a contact"),
+        (CALL % "XX: {}", "step call: outcomes: XX is not an outcome"),
+        (CALL % "NR: soon", "step call: outcomes: NR: must be a mapping"),
+        (CALL % "NR: {again: 2}", "step call: outcomes: NR: again: not a known key"),
+        (CALL % "NR: {retry_in: 0}", "step call: outcomes: NR: retry_in: 0 is not between 1"),
+        (CALL % "NR: {retry_in: two}", "step call: outcomes: NR: retry_in: 'two' is not a whole number"),
+        (CALL % "NR: {max: 3}", "step call: outcomes: NR: max: does not go with what is said of retry_in"),
+        (CALL % "NR: {retry_in: 1, then: last}", "step call: outcomes: NR: then: there is no step last"),
+        (CALL % "RIF: {go_to: last}", "step call: outcomes: RIF: go_to: there is no step last"),
+        (CALL % "RIF: {go_to: retry}", "step call: outcomes: RIF: go_to: there is no step retry"),
+        (CALL % "RIF: {go_to: call}", "step call: outcomes: RIF: go_to: call leads back to call"),
+        (CALL % "RIF: {go_to: again}" + "  - {code: again, days: 30, channel: phone, outcomes: {NR: {go_to: call}}}\n", "step again: outcomes: NR: go_to: call leads back to again: it would never end"),
+        (CALL % "PDP: {hold: hope}", "step call: outcomes: PDP: hold: 'hope' is not one of"),
+        (CALL % "CON: {hold: dispute, grace: 2}", "step call: outcomes: CON: grace: does not go with"),
+        (CALL % "CON: {notify: [santa]}", "step call: outcomes: CON: notify: 'santa' is not one of"),
+        (CALL % "ERR: {task: {in: 1}}", "step call: outcomes: ERR: task: kind: missing"),
+        (CALL % "ERR: {task: {kind: wait}}", "step call: outcomes: ERR: task: kind: 'wait' is not one of"),
+        (GOOD.replace("days: 5,", "days: 5, outcomes: {NR: {}},"), "step first: outcomes: only of a step that makes a task"),
         (GOOD + "  - {code: next, days: 9, channel: phone, assign_to: santa}\n", "step next: assign_to: 'santa'"),
         ("a: &a [x]\nb: *a\n", "line 1: anchors and aliases"),
         ("[" * 50, "nested deeper"),
@@ -80,3 +102,14 @@ def test_refused_by_name(text, says):
     with pytest.raises(StrategyRefused) as refused:
         read(text)
     assert says in str(refused.value)
+
+
+def test_an_outcome_says_what_follows():
+    said = "NR: {retry_in: 2, max: 3, then: next_step}, RIF: {go_to: notice}, ERR: {task: {kind: find_contact, in: 1}, then: retry}"
+    policy = read(CALL % said + "  - {code: notice, days: 40, channel: letter}\non_broken_promise: notice\n")
+    assert policy.on_broken_promise == "notice"
+    assert policy.steps[1].params["outcomes"] == {
+        "NR": {"retry_in": 2, "max": 3, "then": "next_step"},
+        "RIF": {"go_to": "notice"},
+        "ERR": {"task": {"kind": "find_contact", "assign_to": "collector", "in": 1}, "then": "retry"},
+    }

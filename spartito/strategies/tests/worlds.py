@@ -27,6 +27,9 @@ def random_policy(random: Random, code: str) -> dict[str, Any]:
         "priority": 50,
         "steps": [_step(random, n, d) for n, d in enumerate(days)],
     }
+    last = policy["steps"][-1]
+    if days[-1] >= 0 and last.get("action") not in ("order_block", "propose_legal") and random.random() < 0.5:
+        last["repeat_every"] = random.choice([3, 8])
     for key, values in {
         "minimum_overdue": [0, 0, 200],
         "minimum_item": [0, 25],
@@ -208,6 +211,7 @@ class Lives:
             portfolio.refresh(as_of=self.day, run_id=None, customers=chosen)
             actions.withdraw(as_of=self.day, run_id=None, customers=chosen)
             strategies.give_back_levels(as_of=self.day, run_id=None, customers=chosen)
+            strategies.take_orders(as_of=self.day, run_id=None, customers=chosen)
             strategies.decide(as_of=self.day, run_id=None, customers=chosen)
             actions.carry_out(as_of=self.day, run_id=None, customers=chosen)
 

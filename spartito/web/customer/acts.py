@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from spartito.access.doors import check, needs
 from spartito.actions import operations as actions
+from spartito.actions import outcomes
 from spartito.portfolio.models import Customer
 from spartito.portfolio.operations import blocks, customers, holds
 from spartito.web import doors
@@ -52,7 +53,7 @@ def record_contact(request: HttpRequest, customer: int) -> HttpResponse:
     form = forms.ContactForm(request.POST or None, initial={"direction": request.GET.get("direction", "in")})
     hint = _("It counts among the contacts of the week, so the engine leaves the customer in peace accordingly.")
     return _act(
-        request, found, form, actions.record_contact, title=_("Record a contact"), submit=_("Record"), hint=hint
+        request, found, form, outcomes.record_contact, title=_("Record a contact"), submit=_("Record"), hint=hint
     )
 
 

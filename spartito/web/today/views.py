@@ -10,12 +10,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from spartito.access.doors import needs, signed_in
 from spartito.access.permissions import lens_of
-from spartito.actions import operations
+from spartito.actions import outcomes as recorded
 from spartito.actions.models import OutcomeCode, Task
 from spartito.portfolio.visibility import visible_customer, visible_to
 from spartito.reference.models import Day
 from spartito.web import doors
 from spartito.web.today import alerts, forms, lenses, score, trend
+from spartito.worklist import guidance as guide
 from spartito.worklist import queries
 
 WITH_A_KEY = ("DONE", "POST", "NR", "PDP")
@@ -68,6 +69,7 @@ def outcomes(day: date) -> dict[str, object]:
         "postpone_to": ahead[1],
         "promise_by": ahead[4],
         "tomorrow": day + timedelta(days=1),
+        "guides": True,
     }
 
 
@@ -92,6 +94,19 @@ def score_row(request: HttpRequest, customer: int) -> HttpResponse:
     return doors.page(request, "today/more.html", {"row": row, **outcomes(day)})
 
 
+@needs("tasks.work", "customers.view")
+@require_safe
+def guidance(request: HttpRequest, customer: int) -> HttpResponse:
+    """How to go about a customer: comes into the opened row after it has opened."""
+    found = guide.guidance_of(request.user, request.business_date, customer, timezone=request.tenant.timezone)
+    context = {
+        "guidance": found,
+        "sees_facts": doors.allowed(request, "journal.view"),
+        "sees_ledger": doors.allowed(request, "ledger.view"),
+    }
+    return doors.page(request, "today/guidance.html", context, part="guidance")
+
+
 @needs("tasks.work")
 @require_POST
 def outcome(request: HttpRequest, task: int) -> HttpResponse:
@@ -102,7 +117,7 @@ def outcome(request: HttpRequest, task: int) -> HttpResponse:
         return _refuse(request, found, form)
     decided = doors.perform(
         request,
-        operations.record_outcome,
+        recorded.record_outcome,
         customers=[found.customer_id],
         undo=reverse("undo_outcome", args=[task]),
         task=task,
@@ -116,7 +131,7 @@ def outcome(request: HttpRequest, task: int) -> HttpResponse:
 def undo(request: HttpRequest, task: int) -> HttpResponse:
     """Takes back today's outcome of a task."""
     found = _task(request, task)
-    doors.perform(request, operations.undo_outcome, customers=[found.customer_id], task=task)
+    doors.perform(request, recorded.undo_outcome, customers=[found.customer_id], task=task)
     return doors.back(request, reverse("today"))
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from spartito.access.models import OrgUnit
 from spartito.actions.models import Task
-from spartito.actions.operations import record_outcome
+from spartito.actions.outcomes import record_outcome
 from spartito.actions.tests.stage import TODAY, debtor, late_invoice, pay, person, plan, rest_of_the_day
 from spartito.portfolio.models import Salesperson
 from spartito.worklist.models import Assignment
@@ -98,7 +98,9 @@ def test_a_substitute_stands_in_and_hands_back():
     anna, bruno = person("anna", "collector_global"), person("bruno", "collector_global")
     call(collector=anna)
     rest_of_the_day()
-    record_absence(user=anna, starts_on=THURSDAY, ends_on=THURSDAY, substitute=bruno)
+    record_absence(
+        user=anna, customers=[], as_of=TODAY, person=anna.pk, starts_on=THURSDAY, ends_on=THURSDAY, substitute=bruno.pk
+    )
     rest_of_the_day(THURSDAY)
     assert who_has("C1") == "bruno"
     (row,) = day(bruno, THURSDAY).rows
@@ -145,7 +147,7 @@ def test_the_day_has_a_row_a_customer_with_everything_and_says_why():
 
 def test_what_exceeds_the_day_is_for_when_time_allows():
     anna = person("anna", "collector_global")
-    set_capacity(user=anna, customers_a_day=2)
+    set_capacity(user=anna, minutes_a_day=20)
     for n in range(3):
         call(f"C{n}", amount=str(1000 * (n + 1)), collector=anna)
     rest_of_the_day()
