@@ -1,8 +1,8 @@
-"""`spartito strategy load|show|list|publish`: policy is text."""
+"""`spartito strategy load|show|list|publish|rehearse`: policy is text."""
 
-from spartito.cli.frame import Door, argument, group, option, tenant_command
+from spartito.cli.frame import DATE, Door, argument, group, option, tenant_command
 
-strategy = group("strategy", "Reminder policies: load, read, publish.")
+strategy = group("strategy", "Reminder policies: load, read, rehearse, publish.")
 
 
 @tenant_command("load", parent=strategy)
@@ -11,17 +11,9 @@ strategy = group("strategy", "Reminder policies: load, read, publish.")
 @option("--user", help="Its author.")
 def load(door: Door, file, comment, user):
     """Check a policy's YAML and keep it as the newest draft."""
-    from pathlib import Path
-
-    from spartito.platform.errors import Refused
     from spartito.strategies.operations import load_strategy
 
-    try:
-        source = Path(file).read_bytes()[: 1 << 20].decode("utf-8-sig")
-    except OSError as problem:
-        raise Refused("%(file)s cannot be read: %(strerror)s", file=file, strerror=problem.strerror) from problem
-    except UnicodeDecodeError as problem:
-        raise Refused("%(file)s is not UTF-8 text", file=file) from problem
+    source = _text_of(file)
     version = load_strategy(source=source, comment=comment, user=door.user(user) if user else None)
     warnings = _templates_missing(version)
     return {
@@ -30,6 +22,19 @@ def load(door: Door, file, comment, user):
         "status": version.status,
         "warnings": warnings,
     }
+
+
+def _text_of(file) -> str:
+    from pathlib import Path
+
+    from spartito.platform.errors import Refused
+
+    try:
+        return Path(file).read_bytes()[: 1 << 20].decode("utf-8-sig")
+    except OSError as problem:
+        raise Refused("%(file)s cannot be read: %(strerror)s", file=file, strerror=problem.strerror) from problem
+    except UnicodeDecodeError as problem:
+        raise Refused("%(file)s is not UTF-8 text", file=file) from problem
 
 
 def _templates_missing(version) -> list[str]:
@@ -73,3 +78,76 @@ def list_(door: Door):
     from spartito.strategies.queries import strategies_in_order
 
     return {"strategies": strategies_in_order()}
+
+
+def rehearsal_as_text(told: dict) -> str:
+    """The totals side by side, then the customers who would get more or less."""
+    from spartito.cli.frame import table
+
+    sides = ("live", "draft")
+    totals = [{"": name, **{side: told["totals"][side][name] for side in sides}} for name in told["totals"]["live"]]
+    rows = [
+        {"customer": each["customer"], "name": each["name"], "overdue": each["overdue"], "": word}
+        for word in ("more", "less", "moved")
+        for each in told[word][:20]
+    ]
+    changed = ", ".join(f"{name} {count}" for name, count in told["changes"].items())
+    return "\n".join(
+        [
+            f"{told['strategy']}: {told['from']} - {told['to']}",
+            *table(totals),
+            f"changes: {changed}",
+            *(table(rows) if rows else []),
+        ]
+    )
+
+
+@tenant_command("rehearse", parent=strategy, show=rehearsal_as_text)
+@argument("file")
+@option("--days", type=int, default=90, show_default=True, help="How far to look ahead.")
+@option("--user", help="Only the customers this person sees.")
+@option("--customer", "customers", multiple=True, help="Only this customer's account, with every action and why.")
+def rehearse(door: Door, file, days, user, customers):
+    """What a text would do in the days to come, beside what is in force: nothing is kept, nobody is stopped."""
+    from spartito.cycle.rehearsal import rehearse as live_ahead
+    from spartito.platform.progress import on_terminal
+    from spartito.portfolio.queries import customer_by_code
+
+    day = door.business_date
+    only = [customer_by_code(user=None, as_of=day, code=code).pk for code in customers] or None
+    with on_terminal() as show:
+        return live_ahead(
+            tenant=door.tenant,
+            source=_text_of(file),
+            as_of=day,
+            days=days,
+            user=door.user(user) if user else None,
+            only=only,
+            on_progress=show,
+        )
+
+
+@tenant_command("exhausted", parent=strategy)
+@option("--user", "username", required=True)
+@option("--date", "day", type=DATE, help="The business date.")
+def exhausted(door: Door, username, day):
+    """Items past their last step, which wait for a person."""
+    from spartito.portfolio.queries import codes_on_the_command_line
+    from spartito.strategies.queries import exhausted as past_their_last_step
+
+    rows = past_their_last_step(user=door.user(username), as_of=day or door.business_date)
+    codes = codes_on_the_command_line({row["customer"].pk: row["customer"] for row in rows}.values())
+    return {
+        "items": [
+            {
+                "customer": codes[row["customer"].pk],
+                "document": row["item"].document_number,
+                "step": row["step"],
+                "since": row["since"],
+                "days_overdue": row["days_overdue"],
+                "amount": row["amount"],
+                "currency": row["item"].currency,
+            }
+            for row in rows
+        ]
+    }

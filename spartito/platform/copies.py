@@ -43,14 +43,27 @@ def make_copies(copies: Mapping[str, Copy], *, given: Mapping[str, Any], analyse
 
 
 def _fill(cursor: Any, table: str, copy: Copy, given: Mapping[str, Any]) -> None:
-    like = "all" if copy.indexes is None else "defaults including identity"
-    cursor.execute(f"create temp table copy_of_{table} (like {table} including {like}) on commit drop")
+    cursor.execute(
+        f"create temp table copy_of_{table} (like {table} including defaults including identity) on commit drop"
+    )
     cursor.execute(
         f"insert into copy_of_{table} overriding system value select * from {table} where {copy.rows}", given
     )
-    for index in copy.indexes or ():
+    for index in _own_indexes(cursor, table) if copy.indexes is None else copy.indexes:
         unique, rest = ("unique ", index.removeprefix("unique ")) if index.startswith("unique") else ("", index)
         cursor.execute(f"create {unique}index on copy_of_{table} {rest}")
+
+
+def _own_indexes(cursor: Any, table: str) -> list[str]:
+    """The indexes of a table, as what follows `create … index … on the table`."""
+    cursor.execute(
+        "select case when indisunique then 'unique ' else '' end"
+        " || substring(pg_get_indexdef(indexrelid) from ' USING btree (.*)$')"
+        " from pg_index where indrelid = %s::regclass and pg_get_indexdef(indexrelid) like '%% USING btree %%'"
+        " order by indexrelid",
+        [table],
+    )
+    return [row[0] for row in cursor.fetchall()]
 
 
 @cache

@@ -8,6 +8,7 @@ class Fact:
     """A value of one account. `expression` is SQL over `account` (a portfolio_customer) and the `joins` it names.
 
     Joins that read many rows narrow themselves to `%(customers)s`, all customers of the accounts asked about.
+    `moves`: changes by itself as days pass and money comes; master data does not.
     Types: amount (tenant's currency), number, text (a code), yes_no. Labels are for people.
     """
 
@@ -18,3 +19,4 @@ class Fact:
     label_en: str
     joins: str = ""
     unit: str = ""
+    moves: bool = False

@@ -20,7 +20,7 @@ def _code_of(table: str, column: str) -> str:
 FACTS = {
     fact.name: fact
     for fact in [
-        Fact("overdue", "amount", "coalesce(overdue.amount, 0)", "Scaduto", "Overdue", OVERDUE, "currency"),
+        Fact("overdue", "amount", "coalesce(overdue.amount, 0)", "Scaduto", "Overdue", OVERDUE, "currency", True),
         Fact("credit_class", "text", "fact_credit_class.code", "Classe di credito", "Credit class",
              _code_of("portfolio_creditclass", "credit_class")),
         Fact("rating", "text", "nullif(account.rating, '')", "Rating", "Rating"),

@@ -116,7 +116,7 @@ class Rate(EffectiveDated):
 
 @tracked()
 class Fee(EffectiveDated):
-    """A flat amount. Kinds: `recovery_fee` (40 EUR, D.Lgs. 231/2002 art. 6) …"""
+    """A flat amount. Kinds: `recovery_fee` (40 EUR, D.Lgs. 231/2002 art. 6); `cost_<channel>`, what a message costs."""
 
     kind = models.CharField(max_length=30)
     country = models.CharField(max_length=2, default="IT")

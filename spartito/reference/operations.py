@@ -72,6 +72,10 @@ def _seed_rates() -> None:
     Fee.objects.bulk_create(
         Fee(kind=kind, valid_from=start, amount=amount, source=source) for kind, start, amount, source in seeds.FEES
     )
+    Fee.objects.bulk_create(
+        Fee(kind=f"cost_{channel}", valid_from=seeds.FIRST_DAY, amount=amount, source=seeds.COST_SOURCE)
+        for channel, amount in seeds.MESSAGE_COSTS.items()
+    )
     LegalText.objects.bulk_create(
         LegalText(key=key, language=language, text=text, valid_from=date(2013, 1, 1), source=LEGAL_TEXT_SOURCE)
         for key, texts in seeds.LEGAL_TEXTS.items()

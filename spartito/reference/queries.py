@@ -10,6 +10,8 @@ from spartito.platform.errors import Refused
 from spartito.reference.models import Bucket, Day, EffectiveDated, ExchangeRate, Fee, Holiday, LegalText, Rate
 from spartito.reference.rules import Rated, RateMissing, with_surcharge
 
+COST_OF = "cost_"  # the kind of fee that a message by a channel costs: `cost_letter`
+
 
 class NotKnown(Refused):
     """The reference data has no row for the day asked: a rate, a fee, a text or a calendar day."""
@@ -120,6 +122,12 @@ def fee_on(*, kind: str, day: date, country: str = "IT") -> Fee:
             % {"kind": kind, "day": day.isoformat(), "country": country}
         )
     return row
+
+
+def message_costs(day: date) -> dict[str, Decimal]:
+    """What a message by each channel costs on `day`, as far as it is known; in the tenant's currency."""
+    rows = in_force(Fee.objects.filter(kind__startswith=COST_OF), day)
+    return {row.kind.removeprefix(COST_OF): row.amount for row in reversed(list(rows)) if isinstance(row, Fee)}
 
 
 def legal_text(*, key: str, language: str, day: date) -> str:

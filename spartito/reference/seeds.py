@@ -91,6 +91,18 @@ FEES = [
     ("recovery_fee", date(2013, 1, 1), Decimal("40.00"), "D.Lgs. 231/2002 art. 6 come modificato dal D.Lgs. 192/2012")
 ]
 
+# What a message costs to send, taken for the rehearsal of a policy until the company writes its own prices.
+COST_SOURCE = "Spartito, stima: da sostituire con i prezzi dell'azienda"
+MESSAGE_COSTS = {
+    "email": Decimal("0.00"),
+    "pec": Decimal("0.00"),
+    "sms": Decimal("0.08"),
+    "fax": Decimal("0.10"),
+    "letter": Decimal("1.30"),
+    "registered_letter": Decimal("7.50"),
+    "phone": Decimal("0.00"),
+}
+
 LEGAL_TEXTS = {
     "late_interest": {
         "it": "interessi moratori ai sensi degli artt. 4 e 5 del D.Lgs. 9 ottobre 2002, n. 231",

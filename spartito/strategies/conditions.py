@@ -150,6 +150,11 @@ def values_of(*, account: int, condition: Mapping[str, Any]) -> dict[str, Any]:
     return dict(zip(names, row or [], strict=False))
 
 
+def asks_for_balances(condition: Mapping[str, Any]) -> bool:
+    """Whether a condition asks for a fact that days and payments change, and not for master data alone."""
+    return any(FACTS[name].moves for name in _facts_in(condition))
+
+
 def _facts_in(condition: Mapping[str, Any]) -> list[str]:
     if "fact" in condition:
         return [condition["fact"]]

@@ -8,8 +8,9 @@ from spartito.platform.sql import Step, StepResult, run_steps
 
 HERE = Path(__file__).parent
 
+RESOLVE_ACCOUNTS = [Step("portfolio.resolve_accounts", HERE / "resolve_accounts.sql")]
 REFRESH = [
-    Step("portfolio.resolve_accounts", HERE / "resolve_accounts.sql"),
+    *RESOLVE_ACCOUNTS,
     Step("portfolio.settle_movements", HERE / "settle_movements.sql"),
     Step("portfolio.refresh_ageing", HERE / "refresh_ageing.sql"),
     Step("portfolio.refresh_positions", HERE / "refresh_positions.sql"),
