@@ -24,6 +24,8 @@ class Own(StrEnum):
 
 PERMISSIONS = {
     "tasks.work": "work one's own tasks",
+    "work.view": "see how much everybody has to do and how the day goes",
+    "work.manage": "move work among people, set its weights, capacities, absences and targets",
     "customers.view": "see customers and their contacts",
     "customers.edit": "create, edit and retire customers",
     "customers.assign": "assign collectors and lend customers",
@@ -47,7 +49,8 @@ PERMISSIONS = {
     "imports.view": "see imports and rejected rows",
     "imports.run": "import files and undo imports",
     "strategies.view": "read strategies",
-    "strategies.edit": "change and publish strategies",
+    "strategies.edit": "change strategies in a draft",
+    "strategies.publish": "put strategies in force",
     "runs.view": "see the daily runs",
     "runs.start": "start a run",
     "masterdata.view": "see creditors, agents, areas and classes",
@@ -61,7 +64,7 @@ PERMISSIONS = {
 }
 
 _LOOK = {"customers.view", "ledger.view", "ageing.view", "journal.view", "export", "blocks.view", "masterdata.view"}
-_READ = _LOOK | {"messages.view", "strategies.view", "explain.view", "runs.view", "imports.view"}
+_READ = _LOOK | {"messages.view", "strategies.view", "explain.view", "runs.view", "imports.view", "work.view"}
 _COLLECT = _LOOK | {
     "tasks.work", "notes.write", "contacts.edit", "explain.view", "holds.report", "holds.put", "holds.release",
     "payments.check", "messages.view", "messages.manage", "strategies.view", "blocks.request",
@@ -123,9 +126,10 @@ _TABLE = [
     _profile("cash_clerk", "Incassi e tesoreria", "Cash and treasury", CREDIT, Sees.ALL,
              _LOOK | {"tasks.work", "notes.write", "payments.check", "imports.view", "imports.run", "holds.report"},
              "cash"),
-    _profile("ceo", "Amministratore Delegato", "Chief executive officer", BOARD, Sees.ALL, _READ | {"approve"},
+    _profile("ceo", "Amministratore Delegato", "Chief executive officer", BOARD, Sees.ALL, _READ | {"approve", "strategies.publish"},
              "management"),
-    _profile("general_manager", "Direttore Generale", "General manager", BOARD, Sees.ALL, _READ | {"approve"},
+    _profile("general_manager", "Direttore Generale", "General manager", BOARD, Sees.ALL,
+             _READ | {"approve", "strategies.publish"},
              "management"),
     _profile("sales_manager", "Sales Manager", "Sales manager", SALES, Sees.ALL, _SELL | {"masterdata.view"}, "sales"),
     _profile("division_manager", "Division Manager", "Division manager", SALES, Sees.SCOPED, _SELL, "sales"),
@@ -136,7 +140,7 @@ _TABLE = [
     _profile("customer_care", "Customer Care", "Customer care", CARE, Sees.ALL,
              {"tasks.work", "customers.view", "ledger.view", "journal.view", "notes.write", "contacts.edit",
               "holds.report", "messages.view", "blocks.view"}, "care"),
-    _profile("cfo", "Direttore Finanziario", "Chief financial officer", FINANCE, Sees.ALL, _READ | {"approve"},
+    _profile("cfo", "Direttore Finanziario", "Chief financial officer", FINANCE, Sees.ALL, _READ | {"approve", "strategies.publish"},
              "management"),
     _profile("controller", "Controllo Gestione", "Controller", FINANCE, Sees.ALL, _READ, "management"),
     _profile("lawyer_internal", "Avvocato Interno", "In-house lawyer", LAW, Sees.LEGAL, _LAW | {"holds.release"},

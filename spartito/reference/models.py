@@ -130,6 +130,42 @@ class Fee(EffectiveDated):
 
 
 @tracked()
+class ApprovalLimit(EffectiveDated):
+    """Up to which amount an authority decides alone (domain 11, default approval limits), in the tenant's currency.
+
+    `amount` null: any amount. `months`: the longest plan; `days`: the longest temporary release. Null: any.
+    """
+
+    class Decision(models.TextChoices):
+        CREDIT_LIMIT = "credit_limit"
+        BLOCK_RELEASE = "block_release"
+        PLAN = "plan"
+        INTEREST_WAIVER = "interest_waiver"
+        SETTLEMENT = "settlement"
+        WRITE_OFF = "write_off"
+        LEGAL_ACTION = "legal_action"
+
+    class Authority(models.TextChoices):
+        COLLECTOR = "collector"
+        CREDIT_MANAGER = "credit_manager"
+        CFO = "cfo"
+        BOARD = "board"
+
+    decision = models.CharField(max_length=20, choices=Decision.choices)
+    authority = models.CharField(max_length=20, choices=Authority.choices)
+    amount = models.DecimalField(max_digits=16, decimal_places=2, null=True)
+    months = models.SmallIntegerField(null=True)
+    days = models.SmallIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="reference_approvallimit_once", fields=["decision", "authority", "valid_from"]
+            ),
+        ]
+
+
+@tracked()
 class LegalText(EffectiveDated):
     """A citation used in letters, by key and language."""
 

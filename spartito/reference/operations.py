@@ -12,6 +12,7 @@ from spartito.platform.errors import Refused
 from spartito.platform.history import by_hand
 from spartito.reference import seeds
 from spartito.reference.models import (
+    ApprovalLimit,
     Bucket,
     Currency,
     Day,
@@ -39,6 +40,7 @@ def seed_tenant(*, tenant) -> None:  # type: ignore[no-untyped-def]
     rebuild_calendar(country=tenant.country, language=tenant.language)
     _seed_buckets_and_currencies()
     _seed_rates()
+    _seed_approval_limits()
     Province.objects.bulk_create(
         Province(code=code, name=name, region=region) for code, name, region in seeds.provinces()
     )
@@ -80,6 +82,22 @@ def _seed_rates() -> None:
         LegalText(key=key, language=language, text=text, valid_from=date(2013, 1, 1), source=LEGAL_TEXT_SOURCE)
         for key, texts in seeds.LEGAL_TEXTS.items()
         for language, text in texts.items()
+    )
+
+
+def _seed_approval_limits() -> None:
+    """The default limits of domain 11; an authority that is not named decides nothing of the kind."""
+    ApprovalLimit.objects.bulk_create(
+        ApprovalLimit(
+            decision=decision,
+            authority=authority,
+            amount=None if amount is None else Decimal(amount),
+            months=months,
+            days=days,
+            valid_from=seeds.FIRST_DAY,
+            source=seeds.APPROVAL_LIMITS_SOURCE,
+        )
+        for decision, authority, amount, months, days in seeds.APPROVAL_LIMITS
     )
 
 

@@ -2,12 +2,23 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from spartito.platform.errors import Refused
-from spartito.reference.models import Bucket, Day, EffectiveDated, ExchangeRate, Fee, Holiday, LegalText, Rate
+from spartito.reference.models import (
+    ApprovalLimit,
+    Bucket,
+    Day,
+    EffectiveDated,
+    ExchangeRate,
+    Fee,
+    Holiday,
+    LegalText,
+    Rate,
+)
 from spartito.reference.rules import Rated, RateMissing, with_surcharge
 
 COST_OF = "cost_"  # the kind of fee that a message by a channel costs: `cost_letter`
@@ -149,3 +160,10 @@ def exchange_rate(*, currency: str, day: date) -> Decimal:
             _("no exchange rate of %(currency)s is known on %(day)s") % {"currency": currency, "day": day.isoformat()}
         )
     return row.rate
+
+
+def approval_limits(*, day: date) -> list[Any]:
+    """Who may decide what alone on `day`: of each decision and authority the latest row, in order of authority."""
+    rows: QuerySet[Any] = in_force(ApprovalLimit.objects.all(), day).order_by("decision", "authority", "-valid_from")
+    rank = {authority: place for place, authority in enumerate(ApprovalLimit.Authority.values)}
+    return sorted(rows.distinct("decision", "authority"), key=lambda row: (row.decision, rank[row.authority]))

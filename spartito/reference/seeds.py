@@ -164,6 +164,34 @@ def ecb_rates() -> list[tuple[date, date, Decimal, str]]:
     return rates
 
 
+# decision, authority, up to which amount (None: any), months of a plan, days of a release
+APPROVAL_LIMITS: list[tuple[str, str, int | None, int | None, int | None]] = [
+    ("credit_limit", "credit_manager", 50_000, None, None),
+    ("credit_limit", "cfo", 250_000, None, None),
+    ("credit_limit", "board", None, None, None),
+    ("block_release", "credit_manager", 20_000, None, 15),
+    ("block_release", "cfo", 100_000, None, None),
+    ("block_release", "board", None, None, None),
+    ("plan", "collector", 5_000, 3, None),
+    ("plan", "credit_manager", 50_000, 12, None),
+    ("plan", "cfo", 250_000, None, None),
+    ("plan", "board", None, None, None),
+    ("interest_waiver", "collector", 100, None, None),
+    ("interest_waiver", "credit_manager", 2_500, None, None),
+    ("interest_waiver", "cfo", None, None, None),
+    ("settlement", "credit_manager", 2_500, None, None),
+    ("settlement", "cfo", 25_000, None, None),
+    ("settlement", "board", None, None, None),
+    ("write_off", "collector", 25, None, None),
+    ("write_off", "credit_manager", 2_500, None, None),
+    ("write_off", "cfo", 25_000, None, None),
+    ("write_off", "board", None, None, None),
+    ("legal_action", "credit_manager", 26_000, None, None),
+    ("legal_action", "cfo", None, None, None),
+]
+APPROVAL_LIMITS_SOURCE = "Spartito: limits to start from; each company sets its own"
+
+
 def provinces() -> list[tuple[str, str, str]]:
     """Code, name, region."""
     return [(entry[:2], entry[3:], region) for region, entries in PROVINCES.items() for entry in entries.split("|")]

@@ -29,6 +29,31 @@ SUBJECTS: dict[str, Word] = {
     "hold_review": _("Review a hold"),
     "notify": _("Take note"),
 }
+# The criteria of a priority, as `worklist/steps/rank_tasks.sql` names them.
+REASONS: dict[str, Word] = {
+    "amount": _("amount"),
+    "age": _("age"),
+    "carried": _("carried over"),
+    "waiting": _("long wait"),
+    "promise": _("promise not kept"),
+    "rating": _("rating"),
+    "returned": _("returned by the bank"),
+    "step": _("what comes next"),
+    "limit": _("credit limit in use"),
+    "value": _("value of the customer"),
+}
+DECISIONS: dict[str, Word] = {
+    "plan": _("repayment plan"),
+    "interest_waiver": _("waiver of interest and costs"),
+    "settlement": _("settlement: amount given up"),
+    "write_off": _("small allowance"),
+}
+AUTHORITIES: dict[str, Word] = {
+    "collector": _("collector"),
+    "credit_manager": _("credit manager"),
+    "cfo": _("chief financial officer"),
+    "board": _("board"),
+}
 HOLDS: dict[str, Word] = {
     "promise": _("promise to pay"),
     "plan": _("repayment plan"),
@@ -107,5 +132,6 @@ WHY_NOT: dict[str, Word] = {
 }
 WAITS_FOR: dict[str, Word] = {
     "quiet": _("waits for the end of the quiet days"),
+    "approval": _("waits for an approval"),
     "other_contacts": _("waits: there were contacts enough"),
 }

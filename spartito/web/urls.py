@@ -6,6 +6,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 SCREENS = [
     "today",
+    "workload",
+    "duedates",
     "startup",
     "search",
     "customer",

@@ -17,8 +17,15 @@ from spartito.platform import money
 from spartito.portfolio.models import Customer, Position
 from spartito.portfolio.queries import codes_on_the_command_line
 from spartito.portfolio.visibility import of_visible, visible_in_order
-from spartito.worklist.models import Capacity
-from spartito.worklist.rules import DEFAULT_CAPACITY, Reason, reasons_of
+from spartito.worklist.models import Capacity, Effort
+from spartito.worklist.rules import (
+    DEFAULT_CAPACITY,
+    DEFAULT_EFFORTS,
+    OTHER_EFFORT,
+    Reason,
+    reasons_of,
+    split_of_day,
+)
 
 SHOWN = 120
 DOCUMENTS_SHOWN = 5
@@ -69,7 +76,7 @@ class CustomerDay:
     tasks: list[DayTask]
     overdue: Decimal
     oldest_due_date: date | None
-    if_time_allows: bool
+    if_time_allows: bool = False
 
     @property
     def priority(self) -> int:
@@ -82,7 +89,10 @@ class CustomerDay:
 
 @dataclass
 class Day:
-    """A person's day. `total` counts the tasks; `rows` holds the first of them, most urgent customer first."""
+    """A person's day. `total` counts the tasks; `rows` holds the first of them, most urgent customer first.
+
+    `capacity`: minutes left of the day after what was worked.
+    """
 
     user: User
     date: date
@@ -108,7 +118,7 @@ def tasks_of(user: User, as_of: date) -> QuerySet[Task]:
 
 
 def day(user: User, as_of: date, *, limit: int = SHOWN, only_carried: bool = False, told: int | None = None) -> Day:
-    """The score of `user` on `as_of`: one row a customer; what exceeds the capacity is marked *if time allows*.
+    """The score of `user` on `as_of`: one row a customer; what exceeds the minutes left is marked *if time allows*.
 
     `told`: how many customers, from the first, get their `why` and documents (None: all); a list shows the rest
     when a row is opened (`row_of`).
@@ -118,17 +128,21 @@ def day(user: User, as_of: date, *, limit: int = SHOWN, only_carried: bool = Fal
         wanted = wanted.filter(Q(due_on__lt=as_of), Q(not_before__isnull=True) | Q(not_before__lt=as_of))
     tasks = list(wanted[: limit + 1])
     total = len(tasks) if len(tasks) <= limit else wanted.count()
-    capacity = capacity_of(user)
-    return Day(user=user, date=as_of, rows=_rows(tasks[:limit], as_of, capacity, told), total=total, capacity=capacity)
+    rows, efforts = _rows(tasks[:limit], as_of, told), efforts_of_kinds()
+    capacity = capacity_of(user) - minutes_worked(user, as_of, efforts)
+    fitting = split_of_day([_minutes(row, efforts) for row in rows], capacity=capacity)
+    for row in rows[fitting:]:
+        row.if_time_allows = True
+    return Day(user=user, date=as_of, rows=rows, total=total, capacity=capacity)
 
 
 def row_of(user: User, as_of: date, customer: int) -> CustomerDay | None:
     """The row of one customer in the day of `user`; None when nothing is left to do on it."""
-    rows = _rows(list(tasks_of(user, as_of).filter(customer=customer)), as_of, 1)
+    rows = _rows(list(tasks_of(user, as_of).filter(customer=customer)), as_of)
     return rows[0] if rows else None
 
 
-def _rows(tasks: Sequence[Task], as_of: date, capacity: int, told: int | None = None) -> list[CustomerDay]:
+def _rows(tasks: Sequence[Task], as_of: date, told: int | None = None) -> list[CustomerDay]:
     by_customer: dict[int, list[DayTask]] = {}
     customers = list(dict.fromkeys(task.customer_id for task in tasks))
     for each in _explained(tasks, set(customers[:told]), as_of):
@@ -140,16 +154,31 @@ def _rows(tasks: Sequence[Task], as_of: date, capacity: int, told: int | None = 
             tasks=several,
             overdue=positions.get(customer, (money.ZERO, None))[0],
             oldest_due_date=positions.get(customer, (money.ZERO, None))[1],
-            if_time_allows=place >= capacity,
         )
-        for place, (customer, several) in enumerate(by_customer.items())
+        for customer, several in by_customer.items()
     ]
 
 
 def capacity_of(user: User) -> int:
-    """Customers a day that `user` can work."""
-    own = Capacity.objects.filter(user=user).values_list("customers_a_day", flat=True).first()
+    """Minutes a day that `user` has for tasks."""
+    own = Capacity.objects.filter(user=user).values_list("minutes_a_day", flat=True).first()
     return own or DEFAULT_CAPACITY
+
+
+def efforts_of_kinds() -> dict[str, int]:
+    """Minutes that a task of each kind takes. Internal."""
+    return DEFAULT_EFFORTS | dict(Effort.objects.values_list("kind", "minutes"))
+
+
+def _minutes(row: CustomerDay, efforts: dict[str, int]) -> int:
+    return sum(efforts.get(each.task.kind, OTHER_EFFORT) for each in row.tasks)
+
+
+def minutes_worked(user: User, as_of: date, efforts: dict[str, int]) -> int:
+    """Minutes that the tasks `user` worked on `as_of` count for; a postponed one counts for none."""
+    worked = Attempt.objects.filter(user=user, made_on=as_of, undone_on__isnull=True, task__isnull=False)
+    kinds = worked.exclude(outcome="POST").values_list("task__kind").annotate(times=Count("task", distinct=True))
+    return sum(efforts.get(kind, OTHER_EFFORT) * times for kind, times in kinds)
 
 
 def _explained(tasks: Sequence[Task], customers: set[int], as_of: date) -> list[DayTask]:
@@ -376,22 +405,3 @@ def riskiest(user: User, as_of: date, *, limit: int = 20) -> list[Risky]:
 
 def _days_late(row: Position, as_of: date) -> int:
     return (as_of - row.oldest_due_date).days if row.oldest_due_date else 0
-
-
-def workload(user: User, as_of: date) -> list[dict[str, object]]:
-    """Open tasks a person, for whoever directs the work: {user, open, carried_over}, the busiest first."""
-    rows = (
-        of_visible(Task.objects.filter(status=Task.Status.OPEN, due_on__lte=as_of), user=user, as_of=as_of)
-        .values("assignment__user", "assignment__user__full_name", "assignment__user__username")
-        .annotate(open=Count("id"), carried_over=Count("id", filter=Q(due_on__lt=as_of)))
-        .order_by("-open", "assignment__user")
-    )
-    return [
-        {
-            "user_id": row["assignment__user"],
-            "user": row["assignment__user__full_name"] or row["assignment__user__username"],
-            "open": row["open"],
-            "carried_over": row["carried_over"],
-        }
-        for row in rows
-    ]

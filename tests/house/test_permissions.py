@@ -28,7 +28,9 @@ from spartito.ingest.models import Batch, Proposal, Reject, WatchedFile
 from spartito.portfolio.models import Block, Contact, Creditor, Customer, Hold, Salesperson
 from spartito.portfolio.steps import refresh
 from spartito.portfolio.visibility import visible_to
+from spartito.strategies.drafts import open_draft
 from spartito.tenants.queries import business_date
+from spartito.worklist.models import Absence
 from spartito.worklist.steps import assign
 from tests import builders
 
@@ -61,11 +63,30 @@ TABLE: dict[str, Row] = {
     "today": row(),
     "panel": row(),
     "score_row": row("tasks.work", of="customer"),
+    "guidance": row("tasks.work", "customers.view", of="customer"),
     "trend": row("ageing.view"),
     "outcome": row("tasks.work", of="task", posts=True),
     "undo_outcome": row("tasks.work", of="task", posts=True),
     "next_customer": row("tasks.work"),
     "search": row(),
+    # the work of everybody, absences, targets
+    "workload": row("work.view"),
+    "workload_tasks": row("work.view"),
+    "tasks_preview": row("tasks.work", posts=True),
+    "tasks_apply": row("tasks.work", posts=True),
+    "workload_settings": row("work.manage"),
+    "workload_weights": row("work.manage"),
+    "workload_efforts": row("work.manage"),
+    "workload_person": row("work.manage", fixed={"person": "person"}),
+    "workload_target": row("work.manage"),
+    "workload_single_persons": row("work.manage"),
+    "absences": row("tasks.work"),
+    "absence_new": row("tasks.work"),
+    "absence_end": row("work.manage", posts=True, fixed={"absence": "absence"}),
+    "targets_now": row(),
+    # due dates
+    "duedates": row("ledger.view"),
+    "task_plan": row("tasks.work", "customers.view", of="task", may_be_missing=True),
     # a customer
     "customers": row("customers.view"),
     "customers_totals": row("customers.view"),
@@ -91,6 +112,9 @@ TABLE: dict[str, Row] = {
     "message_drop": row("messages.manage", of="message", posts=True),
     "message_release": row("messages.manage", of="message", posts=True),
     "message_confirm": row("messages.manage", of="message", posts=True),
+    "approvals": row("approve"),
+    "approval_grant": row("approve", posts=True, fixed={"action": "0"}, may_be_missing=True),
+    "approval_refuse": row("approve", fixed={"action": "0"}, may_be_missing=True),
     "prints": row("messages.manage"),
     "print_make": row("messages.manage", posts=True, may_be_missing=True),
     "print_batch": row("messages.manage", fixed={"batch": "print"}),
@@ -122,6 +146,18 @@ TABLE: dict[str, Row] = {
     "strategy": row("strategies.view", fixed={"code": "standard"}),
     "strategy_version": row("strategies.view", fixed={"code": "standard", "number": 1}),
     "strategy_text": row("strategies.view", fixed={"code": "standard", "number": 1}),
+    "strategy_draft": row("strategies.view", fixed={"code": "standard"}),
+    "strategy_draft_begin": row("strategies.edit", posts=True, fixed={"code": "standard"}),
+    "strategy_draft_new_step": row("strategies.edit", fixed={"code": "standard"}),
+    "strategy_draft_step": row("strategies.edit", fixed={"code": "standard", "step": "call"}),
+    "strategy_draft_move": row("strategies.edit", posts=True, fixed={"code": "standard", "step": "call"}),
+    "strategy_draft_drop_step": row("strategies.edit", posts=True, fixed={"code": "standard", "step": "call"}),
+    "strategy_draft_limits": row("strategies.edit", fixed={"code": "standard"}),
+    "strategy_draft_payment_type": row("strategies.edit", fixed={"code": "standard"}),
+    "strategy_draft_text": row("strategies.edit", fixed={"code": "standard"}),
+    "strategy_draft_submit": row("strategies.edit", posts=True, fixed={"code": "standard"}),
+    "strategy_draft_publish": row("strategies.publish", posts=True, fixed={"code": "standard"}),
+    "strategy_draft_drop": row("strategies.edit", posts=True, fixed={"code": "standard"}),
     "runs": row("runs.view"),
     "run": row("runs.view", fixed={"run": "run"}),
     "run_now": row("runs.start", posts=True),
@@ -264,11 +300,13 @@ def the_rest(day: date, gestore: User, seller: Salesperson, ours: dict[str, Any]
         "pause": ChannelPause.objects.create(channel="fax", because="prova", starts_on=day).pk,
         "watched": WatchedFile.objects.create(pattern="*.csv").pk,
         "run": Run.objects.create(date=day, status="done").pk,
+        "draft": open_draft(code="standard", user=None).pk,
         "creditor": Creditor.objects.get(code="ALTRA").pk,
         "salesperson": seller.pk,
         "person": gestore.pk,
         "assignment": gestore.assignments.get().pk,
         "grant": gestore.grants.get().pk,
+        "absence": Absence.objects.create(user=gestore, starts_on=day + timedelta(days=9), ends_on=day + timedelta(days=9)).pk,
     }
 
 
@@ -390,6 +428,8 @@ LISTS = [
     "/customers/?all=1", "/customers/?all=1&export=csv", "/search/?q=Zebra", "/search/?q=Quagga",
     "/messages/?all=1", "/messages/?all=1&export=csv", "/ageing/?by=customer", "/ageing/?by=customer&export=csv",
     "/ageing/items/?by=customer", "/ageing/items/?by=customer&export=csv",
+    "/workload/?by=customer", "/workload/tasks/", "/workload/tasks/?export=csv",
+    "/duedates/?month={earlier}&view=list&kind=due",
 ]  # fmt: skip
 
 
@@ -399,7 +439,7 @@ def test_lists_search_and_files_hold_exactly_the_visible_rows(cast: Cast, profil
     client = browser_of(user)
     seen = set(visible_to(user, cast.day).values_list("name", flat=True))
     wrong = []
-    for address in LISTS:
+    for address in (each.format(earlier=(cast.day - timedelta(days=40)).strftime("%Y-%m")) for each in LISTS):
         status, text = ask(client, "get", address)
         if status == 403:
             continue

@@ -165,3 +165,32 @@ def entry_icon(entry: Any) -> str:
 def clock(value: Any) -> str:
     """The hour of an instant on the tenant's clock."""
     return date_format(value, "H:i") if value else ""
+
+
+@register.filter
+def hours(minutes: int | None) -> str:
+    """Minutes as hours: `6 h 20`, `45 min`, `8 h`."""
+    if minutes is None:
+        return ""
+    whole, rest = divmod(int(minutes), 60)
+    if not whole:
+        return f"{rest} min" if rest else "0 h"
+    return f"{whole} h {rest:02}" if rest else f"{whole} h"
+
+
+@register.filter
+def reason_name(code: str) -> str:
+    """A criterion of the priority in words."""
+    return str(labels.REASONS.get(code, code))
+
+
+@register.filter
+def decision_name(code: str) -> str:
+    """A concession in words."""
+    return str(labels.DECISIONS.get(code, code))
+
+
+@register.filter
+def authority_name(code: str) -> str:
+    """Who decides, in words."""
+    return str(labels.AUTHORITIES.get(code, code))

@@ -9,7 +9,6 @@ from django.db.models import Count, F, Q, Sum
 from django.http import HttpRequest
 
 from spartito.access.models import User
-from spartito.actions.models import Attempt
 from spartito.cycle.models import Run
 from spartito.ingest.models import Batch
 from spartito.journal.models import Entry
@@ -17,7 +16,7 @@ from spartito.portfolio.models import Block, Hold, Item, Payment, Position
 from spartito.portfolio.visibility import visible_to
 from spartito.web import doors
 from spartito.web.buckets import bucket_names
-from spartito.worklist import queries
+from spartito.worklist import direction, queries
 
 SHOWN = 15
 Context = dict[str, Any]
@@ -41,14 +40,16 @@ def _who(request: HttpRequest) -> tuple[User, date]:
 
 
 def _credit(request: HttpRequest) -> Context:
-    """Who has how much to do, what was done today, and what nobody can do."""
+    """Who has how much to do, what was done today (of single persons only where it may be shown), and what nobody can do."""
     user, day = _who(request)
-    done = Attempt.objects.filter(made_on=day, undone_on__isnull=True).values_list("user")
-    contacts = dict(done.annotate(n=Count("customer", distinct=True)))
-    workload = [{**row, "done": contacts.get(row["user_id"], 0)} for row in queries.workload(user, day)]
+    whole = direction.work(user, day)
+    people = User.objects.in_bulk([line.key for line in whole.lines if line.key is not None])
+    workload = [(people.get(line.key or 0), line) for line in whole.lines if line.tasks or line.done]
     return {
         "panel": "today/panels/credit.html",
         "workload": workload,
+        "worked": whole.total.done,
+        "shows_persons": direction.shows_single_persons(),
         "reviews": Hold.objects.filter(
             released_on__isnull=True, review_on__lte=day, customer__in=visible_to(user, day)
         ).count(),

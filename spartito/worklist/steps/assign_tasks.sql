@@ -1,11 +1,14 @@
 -- One row: an open task given to a person, because it had none present on `as_of`, or its customer's collector changed.
 -- In order: the person named (the customer's collector or salesperson, the owner of a hold to review), who had this account's tasks before,
--- the holders of the role whose scope covers the customer (those with a scope of their own first, the least loaded
--- first, whole accounts in turn), the credit manager. Somebody absent is stood in for by the substitute, and gets
--- the task back on return. A task nobody can take stays without a person and is shown to the credit managers.
+-- the holders of the role whose scope covers the customer (those who speak its language first, then those with a scope
+-- of their own), whole accounts in turn, each as many as the minutes left of the day allow; the credit manager.
+-- Somebody absent is stood in for by the substitute, if that person sees the customer, and gets the task back on
+-- return. A task nobody can take stays without a person and is shown to the credit managers.
 -- Other parameters: `roles` and `profiles` (text[]), pairs of assign_to and profile; `scoped` (text[]), profiles that
--- see nothing without a scope.
--- reads: actions_task, worklist_assignment, worklist_absence, access_user, access_assignment, access_scope
+-- see nothing without a scope; `looking` (text[]), profiles that see customers by their scopes or all of them; `kinds`
+-- (text[]) and `efforts` (integer[]), minutes that a task takes where the table says nothing; `day_of_work`, minutes.
+-- reads: actions_task, worklist_assignment, worklist_absence, worklist_capacity, worklist_effort
+-- reads: worklist_spokenlanguage, access_user, access_assignment, access_scope
 -- reads: access_orgunit, portfolio_customer, portfolio_salesperson, portfolio_hold, portfolio_creditor,
 -- reads: portfolio_creditclass
 -- writes: worklist_assignment
@@ -130,14 +133,35 @@ profiles_in_force as (
         and (held.valid_until is null or held.valid_until >= %(as_of)s)
 ),
 
+minutes_of_kinds as (
+    select
+        given.kind,
+        coalesce(held.minutes, given.minutes) as minutes
+    from unnest(%(kinds)s::text[], %(efforts)s::integer[]) as given (kind, minutes)
+    left join worklist_effort as held on held.kind = given.kind
+),
+
 load_of_people as (
     select
         held.user_id,
-        count(*) as tasks
+        sum(coalesce(effort.minutes, 6)) as minutes
     from worklist_assignment as held
     inner join actions_task as task on task.id = held.task_id
+    left join minutes_of_kinds as effort on effort.kind = task.kind
     where task.status = 'open'
     group by held.user_id
+),
+
+-- From 1 seat for whoever has the day full to 40 for a free one.
+seats_of_people as (
+    select
+        person.id as user_id,
+        greatest(
+            1, round(40 * (1 - coalesce(load.minutes, 0)::numeric / coalesce(held.minutes_a_day, %(day_of_work)s)))
+        )::integer as seats
+    from people_there as person
+    left join worklist_capacity as held on held.user_id = person.id
+    left join load_of_people as load on load.user_id = person.id
 ),
 
 accounts_and_roles as (
@@ -151,11 +175,9 @@ people_who_cover as (
         concerned.customer_id,
         concerned.role,
         profile.user_id,
-        profile.is_scoped,
-        coalesce(load.tasks, 0) as tasks
+        profile.is_scoped
     from accounts_and_roles as concerned
     inner join profiles_in_force as profile on profile.role = concerned.role
-    left join load_of_people as load on load.user_id = profile.user_id
     where (profile.is_scoped or profile.profile <> all(%(scoped)s::text[]))
         and not exists (
             select 1
@@ -173,40 +195,68 @@ people_who_cover as (
     order by concerned.customer_id asc, concerned.role asc, profile.user_id asc, profile.is_scoped desc
 ),
 
+how_close_they_are as (
+    select
+        covering.customer_id,
+        covering.role,
+        covering.user_id,
+        case
+            when account.language = '' or account.language = person.language or spoken.id is not null then 2
+            else 0
+        end + covering.is_scoped::integer as closeness
+    from people_who_cover as covering
+    inner join portfolio_customer as account on account.id = covering.customer_id
+    inner join access_user as person on person.id = covering.user_id
+    left join worklist_spokenlanguage as spoken
+        on spoken.user_id = covering.user_id and spoken.language = account.language
+),
+
 the_closest_of_them as (
     select
         customer_id,
         role,
-        user_id,
-        row_number() over (partition by customer_id, role order by tasks asc, user_id asc) as place,
-        count(*) over (partition by customer_id, role) as how_many
+        array_agg(user_id order by user_id) as people
     from (
         select
-            covering.*,
-            max(covering.is_scoped::integer) over (partition by covering.customer_id, covering.role) as closest
-        from people_who_cover as covering
+            near.*,
+            max(near.closeness) over (partition by near.customer_id, near.role) as closest
+        from how_close_they_are as near
     ) as ranked
-    where is_scoped::integer = closest
+    where closeness = closest
+    group by customer_id, role
 ),
 
 accounts_in_turn as (
     select
         customer_id,
         role,
-        row_number() over (partition by role order by customer_id) - 1 as turn
-    from accounts_and_roles
+        people,
+        row_number() over (partition by role, people order by customer_id) - 1 as turn
+    from the_closest_of_them
+),
+
+-- The seats of several people stand between each other, so that also the first few accounts are shared out.
+seats_in_turn as (
+    select
+        together.people,
+        person.user_id,
+        row_number() over (
+            partition by together.people order by (seat.number - 0.5) / room.seats, person.user_id
+        ) - 1 as place,
+        count(*) over (partition by together.people) as how_many
+    from (select distinct people from accounts_in_turn) as together
+    cross join lateral unnest(together.people) as person (user_id)
+    inner join seats_of_people as room on room.user_id = person.user_id
+    cross join lateral generate_series(1, room.seats) as seat (number)
 ),
 
 person_of_the_role as (
     select
         turn.customer_id,
         turn.role,
-        closest.user_id
+        seat.user_id
     from accounts_in_turn as turn
-    inner join the_closest_of_them as closest
-        on closest.customer_id = turn.customer_id
-            and closest.role = turn.role
-            and closest.place = turn.turn %% closest.how_many + 1
+    inner join seats_in_turn as seat on seat.people = turn.people and seat.place = turn.turn %% seat.how_many
 ),
 
 person_who_had_the_account as (
@@ -253,6 +303,44 @@ owners_of_tasks as (
         on manager.customer_id = task.customer_id and manager.role = 'credit_manager'
 ),
 
+substitutes_who_see_it as (
+    select distinct
+        concerned.customer_id,
+        profile.user_id
+    from accounts_concerned as concerned
+    cross join (
+        select
+            held.id,
+            held.user_id,
+            held.profile
+        from access_assignment as held
+        inner join people_there as person on person.id = held.user_id
+        where held.user_id in (select away.substitute_id from people_away as away)
+            and held.profile = any(%(looking)s::text[])
+            and (held.valid_from is null or held.valid_from <= %(as_of)s)
+            and (held.valid_until is null or held.valid_until >= %(as_of)s)
+    ) as profile
+    where (
+        profile.profile <> all(%(scoped)s::text[])
+        or exists (
+            select 1 from access_scope as own where own.assignment_id = profile.id and own.key <> 'creditor'
+        )
+    )
+    and not exists (
+        select 1
+        from access_scope as scope
+        where scope.assignment_id = profile.id
+            and not exists (
+                select 1
+                from access_scope as other
+                inner join facts_of_accounts as fact on fact.key = other.key and fact.code = other.code
+                where other.assignment_id = profile.id
+                    and other.key = scope.key
+                    and fact.customer_id = concerned.customer_id
+            )
+    )
+),
+
 people_for_tasks as (
     select
         task.id,
@@ -275,7 +363,9 @@ people_for_tasks as (
     from owners_of_tasks as task
     left join people_there as owner on owner.id = task.owner_id
     left join people_away as away on away.user_id = task.owner_id
-    left join people_there as stand_in on stand_in.id = away.substitute_id
+    left join substitutes_who_see_it as seeing
+        on seeing.user_id = away.substitute_id and seeing.customer_id = task.customer_id
+    left join people_there as stand_in on stand_in.id = seeing.user_id
 )
 
 insert into worklist_assignment (task_id, user_id, assigned_on, because, reasons)
