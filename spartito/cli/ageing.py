@@ -20,4 +20,4 @@ def ageing(door: Door, day, by, due, username):
     found = queries.ageing(user=user, as_of=day or door.business_date, by=by, due=due)
     for row in found["rows"]:
         row.pop("id")
-    return found
+    return {key: found[key] for key in ("date", "buckets", "rows", "total")}

@@ -2,7 +2,8 @@
 
 `run_cycle` commits after every step of `daily.DAY` and writes the step into the log in the
 same transaction: whatever the moment of a crash, the next call goes on at the step that
-was not finished, with the run's own date.
+was not finished, with the run's own date. Long steps commit after every range of customers, so that
+a click made meanwhile waits for a range and not for the ledger; done again, a range changes nothing.
 """
 
 import time
@@ -19,11 +20,41 @@ from spartito.actions.models import Message, PlannedAction, Task
 from spartito.cycle.daily import DAY
 from spartito.cycle.models import Run, RunStep
 from spartito.platform import clock, locks
+from spartito.platform.connection import connection
 from spartito.platform.errors import Refused
 from spartito.platform.progress import Progress
+from spartito.portfolio.models import Customer
 from spartito.tenants.models import Tenant
 from spartito.tenants.operations import record_run
 from spartito.tenants.queries import local_now
+
+IN_RANGES = {"portfolio.refresh", "strategies.decide"}  # over 3 s at a million items
+AT_ONCE = 25_000  # customers of a range
+
+# One row: the customers of a range, whole accounts, as many as `size` and the rest of the last account.
+RANGES = """
+with numbered as (
+    select
+        id,
+        coalesce(account_id, id) as account,
+        row_number() over (order by coalesce(account_id, id), id) as number
+    from portfolio_customer
+),
+
+accounts as (
+    select
+        account,
+        (min(number) - 1) / %(size)s as range
+    from numbered
+    group by account
+)
+
+select array_agg(numbered.id order by numbered.id)
+from numbered
+inner join accounts on accounts.account = numbered.account
+group by accounts.range
+order by accounts.range
+"""
 
 
 class RunRefused(Refused):
@@ -95,14 +126,27 @@ def _carry_on(*, tenant: Tenant, run: Run, on_progress: Progress | None) -> RunR
 
 
 def _one_step(*, tenant: Tenant, run: Run, name: str, step: Callable[..., Any]) -> None:
-    """One room's part of the day under the tenant's exclusive lock: its rows and its log line, or neither."""
+    """One room's part of the day under the tenant's exclusive lock, range by range: its rows and at last its log line."""
     started = time.monotonic()
+    *earlier, last = _ranges(name)
+    rows = 0
+    for customers in earlier:
+        with transaction.atomic():
+            locks.ledger_exclusive()
+            rows += sum(result.rows for result in step(as_of=run.date, run_id=run.id, customers=customers))
     with transaction.atomic():
         locks.ledger_exclusive()
-        results = step(as_of=run.date, run_id=run.id)
-        RunStep.objects.create(
-            run=run, name=name, rows=sum(result.rows for result in results), seconds=time.monotonic() - started
-        )
+        rows += sum(result.rows for result in step(as_of=run.date, run_id=run.id, customers=last))
+        RunStep.objects.create(run=run, name=name, rows=rows, seconds=time.monotonic() - started)
+
+
+def _ranges(name: str) -> list[list[int] | None]:
+    """The customers of each range of a step; one range of all (null) where the step is short or the company small."""
+    if name not in IN_RANGES or Customer.objects.count() <= 2 * AT_ONCE:
+        return [None]
+    with connection.cursor() as cursor:
+        cursor.execute(RANGES, {"size": AT_ONCE})
+        return [customers for (customers,) in cursor.fetchall()]
 
 
 def _remember_failure(run: Run, failure: BaseException) -> None:

@@ -3,7 +3,9 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import transaction
 
+from spartito.actions.models import PlannedAction
 from spartito.cycle import runs
 from spartito.cycle.daily import DAY
 from spartito.cycle.models import Run
@@ -98,3 +100,30 @@ def test_a_replay_takes_an_empty_history_back_and_lives_every_day(ledger):
     assert Run.objects.count() == 30
     with pytest.raises(RunRefused, match="before the last run's"):
         replay(tenant=ledger, start=date(2026, 2, 1), end=MONDAY)
+
+
+def test_a_night_in_ranges_of_customers_ends_like_one_of_all(tenant, monkeypatch, tmp_path):
+    from spartito.ingest.operations import import_file
+
+    rows = [f"C{n},Cliente {n},2026/{n},2026-01-{1 + n % 28:02},{100 + n * 10}.00,c{n}@example.it" for n in range(1, 41)]
+    path = tmp_path / "ledger.csv"
+    path.write_text("\n".join(["customer_code,customer_name,document_number,due_date,open_amount,email", *rows]))
+    day = date(2026, 2, 13)
+    import_file(path=path, kind="items", as_of=day)
+
+    def night(at_once: int) -> list:
+        monkeypatch.setattr(runs, "AT_ONCE", at_once)
+        with transaction.atomic():
+            result = run_cycle(tenant=tenant, as_of=day)
+            planned = sorted(PlannedAction.objects.values_list("account__code", "step_code", "overdue_amount"))
+            log = {step["name"]: step["rows"] for step in result.steps}
+            transaction.set_rollback(True)
+        tenant.last_run_date = None
+        return [planned, log["strategies.decide"], result.planned]
+
+    assert len(runs._ranges("strategies.decide")) == 1
+    whole, in_ranges = night(25_000), night(7)
+    monkeypatch.setattr(runs, "AT_ONCE", 7)
+    assert len(runs._ranges("strategies.decide")) == 6
+    assert in_ranges[0] == whole[0] != []
+    assert in_ranges[2] == whole[2]

@@ -108,6 +108,7 @@ rows_of_the_day as materialized (
     cross join buckets_of_the_day as buckets
 ),
 
+-- Asked with `not in`: nothing tells the planner how many stay, and it would compare each row with each.
 rows_that_stay as materialized (
     select
         kept.id,
@@ -129,7 +130,7 @@ rows_that_stay as materialized (
 rows_gone as (
     delete from portfolio_ageing as kept
     where (%(customers)s::bigint[] is null or kept.customer_id = any(%(customers)s))
-        and not exists (select 1 from rows_that_stay as stays where stays.id = kept.id)
+        and kept.id not in (select stays.id from rows_that_stay as stays)
 )
 
 insert into portfolio_ageing (
@@ -153,4 +154,4 @@ select
     overdue_items,
     oldest_due_date
 from rows_of_the_day as fresh
-where not exists (select 1 from rows_that_stay as stays where stays.place = fresh.place)
+where fresh.place not in (select stays.place from rows_that_stay as stays)
