@@ -7,7 +7,7 @@ from django.db.models import Prefetch, QuerySet
 
 from spartito.access.models import User
 from spartito.actions.models import ActionItem, Attempt, Message, OutcomeCode, PlannedAction, Task
-from spartito.portfolio.models import Customer
+from spartito.portfolio.models import Customer, Hold
 from spartito.portfolio.visibility import visible_to
 
 
@@ -63,6 +63,41 @@ def open_tasks_on(user: User, as_of: date, customer: Customer) -> QuerySet[Task]
         .select_related("assignment__user", "planned_action")
         .order_by("due_on", "id")
     )
+
+
+def led_to_by(task: Task) -> dict[str, Any]:
+    """What the last outcome of a task led to at once: {orders, holds, tasks, messages}; nothing once taken back.
+
+    Internal: doors check who asks.
+    """
+    last = Attempt.objects.filter(task=task, undone_on__isnull=True).order_by("-id").first()
+    contact = last and (last.of_contact or last)
+    results = [contact, *contact.results.order_by("id")] if contact else []
+    made: dict[str, list[int]] = {
+        kind: [each for result in results for each in result.led_to.get(kind, [])]
+        for kind in ("holds", "tasks", "messages")
+    }
+    holds = Hold.objects.filter(pk__in=made["holds"]).select_related("item").order_by("id")
+    tasks = Task.objects.filter(pk__in=made["tasks"]).order_by("id")
+    return {
+        "orders": [result.then for result in results if result.then],
+        "holds": [
+            {
+                "hold": hold.pk,
+                "kind": hold.kind,
+                "document": hold.item.document_number if hold.item else None,
+                "amount": hold.amount,
+                "to": hold.ends_on,
+                "review": hold.review_on,
+            }
+            for hold in holds
+        ],
+        "tasks": [
+            {"id": each.pk, "kind": each.kind, "subject": each.subject, "assign_to": each.assign_to, "due": each.due_on}
+            for each in tasks
+        ],
+        "messages": made["messages"],
+    }
 
 
 def outcome_codes() -> list[dict[str, Any]]:

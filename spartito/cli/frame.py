@@ -10,7 +10,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from functools import wraps
 from typing import Any
@@ -50,7 +50,19 @@ class Amount(click.ParamType):
         return amount
 
 
-DATE, AMOUNT = IsoDate(), Amount()
+class HourAndMinute(click.ParamType):
+    """An hour as HH:MM."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> time:
+        try:
+            return value if isinstance(value, time) else time.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not an hour: write it as 15:30", param, ctx)
+
+
+DATE, AMOUNT, TIME = IsoDate(), Amount(), HourAndMinute()
 
 
 @dataclass
@@ -245,7 +257,7 @@ def as_json_value(value: Any) -> Any:
     """Amounts as strings with at least two decimals, dates and instants as ISO, sets as sorted lists."""
     if isinstance(value, Decimal):
         return f"{value:.2f}" if value == round(value, 2) else f"{value:f}"
-    if isinstance(value, (date, datetime)):
+    if isinstance(value, (date, datetime, time)):
         return value.isoformat()
     if isinstance(value, (set, frozenset)):
         return sorted(value)

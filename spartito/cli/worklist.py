@@ -1,13 +1,13 @@
 """`spartito worklist` and `spartito outcome`."""
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import click
 
-from spartito.cli.frame import AMOUNT, DATE, Door, argument, option, table, tenant_command
+from spartito.cli.frame import AMOUNT, DATE, TIME, Door, argument, option, table, tenant_command
 
 
 def _as_lines(result: dict[str, Any]) -> str:
@@ -42,7 +42,9 @@ def worklist(door: Door, /, user: str, date: date | None) -> dict[str, Any]:
 @option("--user", required=True)
 @option("--date", "date", type=DATE)
 @option("--amount", type=AMOUNT)
-@option("--on", type=DATE, help="The day postponed to, or to call back.")
+@option("--on", type=DATE, help="The day postponed to, to call back, or promised.")
+@option("--at", type=TIME, help="The hour to call back.")
+@option("--document", "documents", multiple=True, help="A document it is about; all of the task when left out.")
 @option("--note", default="")
 @option(
     "--results",
@@ -58,10 +60,12 @@ def outcome(
     date: date | None,
     amount: Decimal | None,
     on: date | None,
+    at: time | None,
+    documents: tuple[str, ...],
     note: str,
     results: Path | None,
 ) -> dict[str, Any]:
-    """Records how a task went; says what the engine did next."""
+    """Records how a task went; says what followed and what the engine did next."""
     from spartito.access.permissions import may
     from spartito.actions.outcomes import record_outcome
     from spartito.actions.queries import task_for
@@ -83,14 +87,48 @@ def outcome(
         code=code,
         amount=amount,
         on=on,
+        at=at,
+        documents=documents,
         note=note,
         results=_results_in(results),
     )
+    return _what_followed(decided, code.upper())
+
+
+@tenant_command("undo")
+@argument("task", type=int)
+@option("--user", required=True)
+@option("--date", "date", type=DATE)
+def undo(door: Door, /, task: int, user: str, date: date | None) -> dict[str, Any]:
+    """Takes back today's last outcome of a task, with everything it led to, while nothing has left."""
+    from spartito.access.permissions import may
+    from spartito.actions.outcomes import undo_outcome
+    from spartito.actions.queries import task_for
+    from spartito.cycle.act import act
+    from spartito.platform.errors import Refused
+
+    person, day = door.user(user), door.day_of_acting(date)
+    found = task_for(person, day, task)
+    if found is None:
+        raise Refused("there is no task %(task)s", task=task)
+    if not may(person, "tasks.work", day):
+        raise Refused("%(user)s may not work tasks", user=user)
+    decided = act(undo_outcome, user=person, customers=[found.customer_id], as_of=day, task=task)
+    return _what_followed(decided, "")
+
+
+def _what_followed(decided: Any, code: str) -> dict[str, Any]:
+    """What came of an outcome: what was done at once, what the engine planned, and what it will do next."""
+    from spartito.actions.queries import led_to_by
+
+    task = decided.result
     return {
-        "task": task,
-        "outcome": code.upper(),
-        "status": decided.result.status,
-        "not_before": decided.result.not_before,
+        "task": task.pk,
+        "outcome": code,
+        "status": task.status,
+        "not_before": task.not_before,
+        "at": task.at_time,
+        **led_to_by(task),
         "planned": [_planned(action) for action in decided.planned],
         "withdrawn": decided.withdrawn,
         "tasks_closed": decided.closed,
@@ -108,7 +146,7 @@ def _planned(action: Any) -> dict[str, Any]:
 
 
 def _results_in(path: Path | None) -> list[dict[str, Any]]:
-    """The further results of a file: a list of {code, documents, amount, on, note}. Raises Refused."""
+    """The further results of a file: a list of {code, documents, amount, on, at, note}. Raises Refused."""
     if path is None:
         return []
     from spartito.platform.errors import Refused
@@ -140,7 +178,7 @@ def _read(path: Path) -> Any:
 def _result(told: dict[str, Any], path: Path) -> dict[str, Any]:
     from spartito.platform.errors import Refused
 
-    unknown = set(told) - {"code", "documents", "amount", "on", "note"}
+    unknown = set(told) - {"code", "documents", "amount", "on", "at", "note"}
     if unknown:
         raise Refused("%(name)s: %(key)s is not a key of a result", name=path.name, key=min(unknown))
     given = {key: value for key, value in told.items() if value not in (None, "", "null", "~")}
@@ -152,6 +190,7 @@ def _result(told: dict[str, Any], path: Path) -> dict[str, Any]:
     try:
         amount = AMOUNT.convert(given["amount"], None, None) if "amount" in given else None
         on = DATE.convert(given["on"], None, None) if "on" in given else None
+        at = TIME.convert(given["at"], None, None) if "at" in given else None
     except click.BadParameter as wrong:
         raise Refused("%(name)s: %(wrong)s", name=path.name, wrong=wrong.message) from wrong
-    return given | {"documents": documents, "amount": amount, "on": on}
+    return given | {"documents": documents, "amount": amount, "on": on, "at": at}

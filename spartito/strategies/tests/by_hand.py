@@ -61,6 +61,7 @@ class Item:
     presented_on: date | None = None
     returned_on: date | None = None
     taken: list[Taken] = field(default_factory=list)
+    paid: list[tuple[date, Decimal]] = field(default_factory=list)
 
     def last(self) -> Taken | None:
         kept = [t for t in self.taken if not t.voided]
@@ -74,6 +75,18 @@ class Hold:
     amount: Decimal | None
     start: date
     end: date | None
+    is_promise: bool = False
+
+
+@dataclass
+class Order:
+    """What an item was told to take next: a step's code or `next_step`; `promise`: the one that was not kept."""
+
+    item: str
+    wanted: str
+    on: date
+    promise: Hold | None = None
+    spent_by: Taken | None = None
 
 
 @dataclass
@@ -86,12 +99,17 @@ class Action:
     channel: str
     measure: str
     minimum_item: Decimal
+    policy: dict[str, Any]
     moved: list[str] = field(default_factory=list)
     mentioned: list[str] = field(default_factory=list)
     listed: list[str] = field(default_factory=list)
     level: int = 0
     withdrawn: bool = False
     finished: bool = False  # sent, or its task closed
+    waits: bool = False  # for an approval
+    granted: bool = False
+    skipped: bool = False
+    steps: dict[str, str] = field(default_factory=dict)  # number -> the step it moves to
 
 
 @dataclass
@@ -100,6 +118,8 @@ class World:
     items: dict[str, Item] = field(default_factory=dict)
     holds: list[Hold] = field(default_factory=list)
     money: dict[str, Decimal] = field(default_factory=dict)  # received and not allocated, by account
+    money_on: list[tuple[str, date, Decimal]] = field(default_factory=list)
+    orders: list[Order] = field(default_factory=list)
     blocks: dict[str, int] = field(default_factory=dict)
     actions: list[Action] = field(default_factory=list)
 
@@ -177,6 +197,10 @@ class World:
             and (step["days"] >= 0 or day <= start)
             and self.holds_condition(step, item.account, day)
         ]
+        end = len(policy["steps"])
+        if self.position(item) == end and "repeat_every" in policy["steps"][-1]:
+            again = policy["steps"][-1]
+            return (end, again) if self.holds_condition(again, item.account, day) else None
         if not possible or policy.get("catch_up", "one_by_one") == "one_by_one":
             return possible[0] if possible else None
         reached = [(place, step) for place, step in possible if (day - start).days >= step["days"]]
@@ -196,6 +220,9 @@ class World:
             self.dunning_date(item),
             item.last(),
         )
+        order = self.standing_order(item, day)
+        if order is not None:
+            return self.ordered(item, order, day)
         if found is None:
             return None
         _place, step = found
@@ -207,7 +234,10 @@ class World:
         if step is first_post_due and day < working_days_after(reached, lag):
             return None
         if last is not None:
-            if last.on == day or (day - last.on).days < step.get("min_days", policy.get("days_between_steps", 7)):
+            wait = step.get("min_days", policy.get("days_between_steps", 7))
+            if self.position(item) == len(policy["steps"]):
+                wait = step["repeat_every"]
+            if last.on == day or (day - last.on).days < wait:
                 return None
             pay_by = next((s.get("pay_by") for s in last.policy["steps"] if s["code"] == last.step), None)
             if pay_by and day < working_days_after(last.on + timedelta(days=pay_by), lag):
@@ -219,6 +249,69 @@ class World:
             if is_task and is_open and item.number in action.moved:
                 return None
         return found
+
+    # --- rule 10: orders and promises ---------------------------------------------------------------------
+
+    def ask(self, action: Action, wanted: str, day: date) -> None:
+        """An outcome of this action asks for a step: an order on what moved with it."""
+        self.orders += [Order(number, wanted, day) for number in action.moved]
+
+    def standing_order(self, item: Item, day: date) -> Order | None:
+        """The latest for a step that can still be taken, else one for the next step; never before the due date."""
+        if day <= self.dunning_date(item):
+            return None
+        mine = [o for o in self.orders if o.item == item.number and o.spent_by is None]
+        done = {t.step for t in item.taken if not t.voided}
+        open_steps = {s["code"] for s in self.policies[item.account]["steps"] if s["days"] >= 0} - done
+        named = [o for o in mine if o.wanted in open_steps]
+        return (named or [o for o in mine if o.wanted == "next_step"] or [None])[-1]
+
+    def ordered(self, item: Item, order: Order, day: date) -> tuple[int, dict[str, Any]] | None:
+        if order.wanted == "next_step":
+            return self.next_step(item, day)
+        steps = self.policies[item.account]["steps"]
+        return next((place, step) for place, step in enumerate(steps, start=1) if step["code"] == order.wanted)
+
+    def break_promises(self, day: date) -> None:
+        """Promises past their end, each judged with those of the same customer and days."""
+        over = [h for h in self.holds if h.is_promise and h.end is not None and h.end < day]
+        told: dict[str, Order] = {}
+        for promise in sorted(over, key=lambda h: h.end or day):
+            together = [h for h in over if (h.account, h.start, h.end) == (promise.account, promise.start, promise.end)]
+            if not self._kept(together, day):
+                for item in self._promised(promise):
+                    if self._is_broken(promise, item):
+                        wanted = self.policies[item.account].get("on_broken_promise", "next_step")
+                        told[item.number] = Order(item.number, wanted, day, promise)
+        self.orders += told.values()
+
+    def _promised(self, promise: Hold) -> list[Item]:
+        if promise.item is not None:
+            return [self.items[promise.item]]
+        return [i for i in self.of(promise.account) if i.open > 0 and i.due <= promise.start]
+
+    def _paid_for(self, promise: Hold, item: Item) -> Decimal:
+        end = promise.end or promise.start
+        return sum((amount for on, amount in item.paid if promise.start <= on <= end), ZERO)
+
+    def _kept(self, together: list[Hold], day: date) -> bool:
+        asked = paid = ZERO
+        for promise in together:
+            for item in self._promised(promise):
+                gone = sum((amount for on, amount in item.paid if promise.start <= on <= day), ZERO)
+                asked += promise.amount if promise.amount is not None else item.open + gone
+                paid += self._paid_for(promise, item)
+        first = together[0]
+        received = (
+            m for code, on, m in self.money_on if code == first.account and first.start <= on <= (first.end or on)
+        )
+        return paid + sum(received, ZERO) >= asked
+
+    def _is_broken(self, promise: Hold, item: Item) -> bool:
+        known = any(o.promise is promise and o.item == item.number for o in self.orders)
+        since = any(not t.voided and promise.end is not None and t.on > promise.end for t in item.taken)
+        enough = promise.amount is not None and self._paid_for(promise, item) >= promise.amount
+        return item.open > 0 and not known and not since and not enough
 
     # --- rules 4 to 8, 15 -----------------------------------------------------------------------------
 
@@ -239,10 +332,53 @@ class World:
                 if found:
                     due[item.number] = found
         top = self.highest_contact(policy, day)
+        due = self._without_those_that_wait(account, due)
         contacts = {n: d for n, d in due.items() if "channel" in d[1] and d[0] <= top}
         measures = {n: d for n, d in due.items() if "action" in d[1]}
         made = self._contact(account, day, policy, contacts, enough, asked)
         return made + self._measures(account, day, policy, measures)
+
+    def _without_those_that_wait(self, account: str, due: dict) -> dict:  # type: ignore[type-arg]
+        """Items of an action that waits for approval wait; others that come to its step join it."""
+        waiting = [a for a in self.actions if a.account == account and a.waits and not a.withdrawn]
+        bound = {n for a in waiting for n in a.moved}
+        free = {}
+        for number, (place, step) in due.items():
+            same = [a for a in waiting if a.step == step["code"]]
+            if number in bound:
+                continue
+            if same:
+                same[0].moved.append(number)
+                same[0].steps[number] = step["code"]
+                if number not in same[0].listed:
+                    same[0].listed.append(number)
+            else:
+                free[number] = (place, step)
+        return free
+
+    def approved(self, day: date) -> None:
+        """What was granted moves, on a working day, where its account has no other contact on it; what was skipped too."""
+        if is_working(day):
+            for action in self.actions:
+                others = [
+                    a for a in self.actions
+                    if a.account == action.account and a.kind == "contact" and a.on == day and not a.withdrawn and a is not action
+                ]  # fmt: skip
+                if (
+                    action.waits
+                    and action.granted
+                    and not action.withdrawn
+                    and (action.kind == "measure" or not others)
+                ):
+                    action.waits, action.on = False, day
+                    action.moved = [n for n in action.moved if self.dunnable(self.items[n], day) > 0]
+                    for number in action.moved:
+                        self._move(self.items[number], action.steps[number], day, action.policy, action)
+        for action in self.actions:
+            if action.waits and action.skipped:
+                action.waits = False
+                for number in action.moved:
+                    self._move(self.items[number], action.steps[number], day, action.policy, action)
 
     def highest_contact(self, policy: dict[str, Any], day: date) -> int:
         """The highest position whose contact may be made on this day of the year."""
@@ -324,8 +460,15 @@ class World:
                 second.append(number)
         action.listed = first + second + last
         for number in action.moved:
-            self._move(self.items[number], due[number][1]["code"], day, policy, action)
+            self._take(self.items[number], due[number][1]["code"], day, policy, action)
         return action
+
+    def _take(self, item: Item, step: str, day: date, policy: dict[str, Any], action: Action) -> None:
+        """Moves it, or notes where it will move to once the action is approved."""
+        if action.waits:
+            action.steps[item.number] = step
+        else:
+            self._move(item, step, day, policy, action)
 
     def _formally_noticed(self, item: Item) -> bool:
         for taken in item.taken:
@@ -355,21 +498,27 @@ class World:
             for number in numbers:
                 if action:
                     action.moved.append(number)
-                self._move(self.items[number], step["code"], day, policy, action)
+                    self._take(self.items[number], step["code"], day, policy, action)
+                else:
+                    self._move(self.items[number], step["code"], day, policy, action)
         return made
 
     def _action(self, account: str, day: date, policy: dict[str, Any], place: int) -> Action:
         step = policy["steps"][place - 1]
         kind = "contact" if "channel" in step else "measure"
         action = Action(account, day, kind, step["code"], place, step.get("channel", ""), step.get("action", ""),
-                        Decimal(policy.get("minimum_item", 0)), level=step.get("level", 0))  # fmt: skip
+                        Decimal(policy.get("minimum_item", 0)), level=step.get("level", 0), policy=policy, waits=step.get("approval") == "required")  # fmt: skip
         self.actions.append(action)
         return action
 
     def _move(
         self, item: Item, step: str, day: date, policy: dict[str, Any], action: Action | None, source: str = "engine"
     ) -> None:
-        item.taken.append(Taken(step, day, policy, action, source))
+        taken = Taken(step, day, policy, action, source)
+        item.taken.append(taken)
+        for order in self.orders:
+            if order.item == item.number and order.spent_by is None:
+                order.spent_by = taken
 
     # --- rules 7, 9, 14: before deciding --------------------------------------------------------------
 
@@ -396,7 +545,13 @@ class World:
                     for item in items:
                         for taken in item.taken:
                             if taken.action is action:
-                                taken.voided = True
+                                self._void(taken)
+
+    def _void(self, taken: Taken) -> None:
+        taken.voided = True
+        for order in self.orders:
+            if order.spent_by is taken:
+                order.spent_by = None
 
     def carry_out(self, made: list[Action]) -> None:
         for action in made:
@@ -405,6 +560,8 @@ class World:
 
     def live(self, day: date) -> list[Action]:
         self.withdraw(day)
+        self.break_promises(day)
+        self.approved(day)
         made = self.decide(day)
         self.carry_out(made)
         return made

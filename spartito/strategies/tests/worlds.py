@@ -7,9 +7,9 @@ from random import Random
 from typing import Any
 
 from spartito.actions import steps as actions
-from spartito.actions.models import Message, PlannedAction, Task
+from spartito.actions.models import Attempt, Message, PlannedAction, Task
 from spartito.portfolio import steps as portfolio
-from spartito.portfolio.models import Creditor, Customer, Hold, Item, Payment, PaymentType
+from spartito.portfolio.models import Creditor, Customer, Hold, Item, Movement, Payment, PaymentType
 from spartito.strategies import steps as strategies
 from spartito.strategies.models import Progress
 from spartito.strategies.operations import load_strategy, publish_strategy
@@ -40,6 +40,8 @@ def random_policy(random: Random, code: str) -> dict[str, Any]:
         "absorb_lower": [0, 0, 15],
     }.items():
         policy[key] = random.choice(values)
+    if random.random() < 0.4:
+        policy["on_broken_promise"] = random.choice(policy["steps"])["code"]
     if random.random() < 0.5:
         policy["contact_limit"] = {"max": random.randint(1, 2), "days": random.choice([3, 7])}
     if random.random() < 0.3:
@@ -65,6 +67,8 @@ def _step(random: Random, number: int, days: int) -> dict[str, Any]:
         step["channel"] = random.choice(CHANNELS)
         if step["channel"] != "phone":
             step["template"] = random.choice(["first_reminder", "second_reminder", "formal_notice"])
+    if ("channel" in step or step["action"] == "propose_legal") and random.random() < 0.2:
+        step["approval"] = "required"
     if step.get("channel") == "phone" and random.random() < 0.4:
         step["absorbs"] = False
     more = {"must": True, "min_days": random.randint(0, 9), "conditions": {"overdue": {">=": 300}}}
@@ -122,8 +126,9 @@ class Lives:
 
     def something_happens(self) -> None:
         for _ in range(self.random.randint(0, 4)):
-            event = self.random.choice([self.pay, self.pay, self.hold, self.release, self.bank, self.finish, self.finish,
-                                        self.money, self.invoice, self.other_policy])  # fmt: skip
+            event = self.random.choice([self.pay, self.pay, self.hold, self.promise, self.outcome, self.outcome,
+                                        self.release, self.bank, self.finish, self.finish,
+                                        self.money, self.invoice, self.other_policy, self.approve, self.approve])  # fmt: skip
             event()
 
     def invoice(self) -> None:
@@ -133,7 +138,12 @@ class Lives:
         payable = [i for i in self.world.items.values() if i.open > 0]
         if payable:
             item = self.random.choice(payable)
+            before = item.open
             item.open = Decimal(0) if self.random.random() < 0.6 else (item.open / 2).quantize(Decimal("0.01"))
+            item.paid.append((self.day, before - item.open))
+            Movement.objects.create(
+                item=self.rows[item.number], day=self.day, amount=item.open - before, cause="paid", is_applied=True
+            )
             closed = {"closed_on": self.day, "closing_cause": "paid"} if not item.open else {}
             Item.objects.filter(pk=self.rows[item.number].pk).update(open_amount=item.open, **closed)
 
@@ -151,6 +161,40 @@ class Lives:
         )  # fmt: skip
         self.world.holds.append(card)
         self.held.append((card, row))
+
+    def promise(self) -> None:
+        """Of a customer, a document or a part of it, for a few days."""
+        payable = [i for i in self.world.items.values() if i.open > 1]
+        if not payable:
+            return
+        item, of_all = self.random.choice(payable), self.random.random() < 0.2
+        part = (item.open / 2).quantize(Decimal("0.01")) if not of_all and self.random.random() < 0.4 else None
+        end = self.day + timedelta(days=self.random.randint(0, 8))
+        card = by_hand.Hold(item.account, None if of_all else item.number, part, self.day, end, is_promise=True)
+        Hold.objects.create(
+            customer=self.customers[item.account], item=None if of_all else self.rows[item.number], amount=part,
+            kind="promise", starts_on=self.day, ends_on=end,
+        )  # fmt: skip
+        self.world.holds.append(card)
+
+    def outcome(self) -> None:
+        """A call or task ends with what asks for a step: the next one, or one by name."""
+        going = [
+            (pk, a) for pk, a in self.made.items()
+            if not a.withdrawn and not a.finished and (a.channel == "phone" or a.measure == "task")
+        ]  # fmt: skip
+        if not going:
+            return
+        pk, action = self.random.choice(going)
+        steps = self.world.policies[action.account]["steps"]
+        wanted = self.random.choice(["next_step", self.random.choice(steps)["code"]])
+        action.finished = True
+        Task.objects.filter(planned_action=pk).update(status="done", closed_on=self.day)
+        Attempt.objects.create(
+            planned_action_id=pk, customer=self.customers[action.account], made_on=self.day, outcome_id="RIF", then=wanted,
+            item_ids=[self.rows[number].pk for number in action.moved],
+        )  # fmt: skip
+        self.world.ask(action, wanted, self.day)
 
     def release(self) -> None:
         if self.held:
@@ -173,7 +217,9 @@ class Lives:
     def finish(self) -> None:
         """A task is done, or a message leaves."""
         going = [
-            (pk, a) for pk, a in self.made.items() if not a.withdrawn and not a.finished and a.measure != "order_block"
+            (pk, a)
+            for pk, a in self.made.items()
+            if not a.withdrawn and not a.finished and not a.waits and a.measure != "order_block"
         ]
         if going:
             pk, action = self.random.choice(going)
@@ -181,10 +227,24 @@ class Lives:
             Task.objects.filter(planned_action=pk).update(status="done", closed_on=self.day)
             Message.objects.filter(planned_action=pk).update(status="sent", sent_on=self.day)
 
+    def approve(self) -> None:
+        """Somebody grants, or skips, what waits."""
+        waiting = [(pk, a) for pk, a in self.made.items() if a.waits and not a.withdrawn and not a.granted]
+        if waiting:
+            pk, action = self.random.choice(waiting)
+            if self.random.random() < 0.7:
+                action.granted = True
+                PlannedAction.objects.filter(pk=pk).update(cleared_on=self.day)
+            else:
+                action.skipped = action.withdrawn = True
+                PlannedAction.objects.filter(pk=pk).update(withdrawn_on=self.day, withdrawn_because="skipped")
+                Message.objects.filter(planned_action=pk).update(status="withdrawn", held_because="")
+
     def money(self) -> None:
         code = self.random.choice(list(self.customers))
         amount = Decimal(self.random.choice([5, 60, 300]))
         self.world.money[code] = self.world.money.get(code, Decimal(0)) + amount
+        self.world.money_on.append((code, self.day, amount))
         Payment.objects.create(
             creditor=self.creditor,
             customer=self.customers[code],
