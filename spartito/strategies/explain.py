@@ -23,6 +23,7 @@ from spartito.platform.sql import on_copies, plan_once, run_steps, text_of
 from spartito.portfolio import steps as portfolio
 from spartito.portfolio.models import Customer
 from spartito.strategies import steps as strategies
+from spartito.strategies.because import ordered_sentence, reasons
 
 NEXT_DAY = Path(__file__).parent / "reads" / "next_day.sql"
 BELOW_MINIMUM = Path(__file__).parent / "reads" / "below_minimum.sql"
@@ -43,7 +44,7 @@ COPIES = {
     "portfolio_movement": Copy(f"(not is_applied or {PROMISED}) and {OF_ITEM}", ("(item_id)",)),
     "portfolio_position": Copy(OF_CUSTOMER, ("unique (customer_id)",)),
     "actions_plannedaction": Copy(OF_ACCOUNT, ("unique (id)",)),
-    "actions_actionitem": Copy(OF_ACTION, ("(planned_action_id)",)),
+    "actions_actionitem": Copy(OF_ACTION, ("unique (planned_action_id, item_id)",)),
     "actions_task": Copy(OF_CUSTOMER, ("unique (id)",)),
     "actions_message": Copy(OF_ACCOUNT, ("unique (id)",)),
     "strategies_enrolment": Copy(OF_ACCOUNT, ("unique (account_id)",)),
@@ -51,7 +52,7 @@ COPIES = {
     "strategies_progress": Copy(OF_ITEM, ("unique (item_id)",)),
     "strategies_takenstep": Copy(OF_ITEM, ("(item_id)",)),
     "strategies_order": Copy(OF_ITEM, ("(item_id)",)),
-    "strategies_duestep": Copy("false", ("unique (item_id)",)),
+    "strategies_duestep": Copy(OF_ACCOUNT, ("unique (item_id)",)),
     "journal_entry": Copy("false", ("(id)",)),
 }
 
@@ -90,11 +91,13 @@ def _members(account: Customer) -> list[int]:
 def _tell(customer: Customer, account: Customer, members: list[int], as_of: date) -> dict[str, Any]:
     _live(as_of, members, deciding=False)
     items = _items(customer if customer.pk != account.pk else None, members, as_of)
+    because = reasons(customers=members, as_of=as_of)
     strategy = _strategy_of(account)
     waits = _look_ahead(items, members, as_of)
     moves = _first_moves(as_of)
     for item in items:
         item["waits_for"] = waits.get(item["id"])
+        item["because"] = because.get(item["id"])
         item["next_step"], item["next_date"] = moves.get(item.pop("id"), (None, None))
     return {
         "customer": customer.code,
@@ -144,8 +147,15 @@ def _look_ahead(items: list[dict[str, Any]], members: list[int], as_of: date) ->
 
 
 WAITING = """
-select due.item_id, coalesce(nullif(due.waits_for, ''), 'other_contacts')
+select due.item_id, coalesce(nullif(due.waits_for, ''), planned.waits_for, 'other_contacts')
 from strategies_duestep as due
+left join (
+    select link.item_id, min(action.waits_for) as waits_for
+    from actions_actionitem as link
+    inner join actions_plannedaction as action on action.id = link.planned_action_id
+    where action.waits_for <> '' and action.withdrawn_on is null and link.role = 'moved'
+    group by link.item_id
+) as planned on planned.item_id = due.item_id
 where due.as_of = %(as_of)s
     and not exists (
         select 1 from strategies_takenstep as taken
@@ -238,7 +248,7 @@ def _first_moves(as_of: date) -> dict[int, tuple[str, date]]:
     """The first step each item takes after `as_of`, and when."""
     rows = _rows(
         "select distinct on (item_id) item_id, step_code, taken_on from strategies_takenstep"
-        " where taken_on > %(as_of)s and voided_on is null and source in ('engine', 'absorbed') order by item_id, taken_on, id",
+        " where taken_on > %(as_of)s and coalesce(voided_on > taken_on, true) and source in ('engine', 'absorbed') order by item_id, taken_on, id",
         {"as_of": as_of},
     )
     return {item: (step, day) for item, step, day in rows}
@@ -255,7 +265,7 @@ select
         order by listed.listed_as
     )
 from actions_plannedaction as planned
-where planned.due_on > %(as_of)s and planned.withdrawn_on is null and planned.origin = 'engine'
+where planned.due_on > %(as_of)s and coalesce(planned.withdrawn_on > planned.due_on, true) and planned.origin = 'engine'
 order by planned.due_on, planned.kind, planned.id
 limit 1
 """
@@ -288,6 +298,8 @@ def sentence(why: dict[str, Any]) -> str:
     """The facts that decided an action as one sentence: document, amount, days, rule."""
     if "document" not in why:
         return ""
+    if "ordered_on" in why:
+        return ordered_sentence(why)
     days, begins = int(why.get("days_overdue") or 0), int(why.get("step_days") or 0)
     told = {
         "document": why["document"],

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from spartito.strategies.fields import known_keys, yes_no
+from spartito.strategies.fields import known_keys, one_of, whole, yes_no
 from spartito.strategies.policy import StepRule
 from spartito.strategies.policy_text import StrategyRefused
 
@@ -19,14 +19,46 @@ def further_keys(plain: Mapping[str, Any], steps: Sequence[StepRule]) -> dict[st
 
 def further_step_keys(plain: Mapping[str, Any], *, channel: str, action: str, where: str) -> dict[str, Any]:
     """Those of a step, for its `params`. Raises StrategyRefused."""
-    found = {"absorbs": _absorbs(plain, channel, where)}
+    found = {
+        "pay_by": _pay_by(plain, channel, where),
+        "absorbs": _absorbs(plain, channel, where),
+        "repeat_every": _repeat_every(plain, action, where),
+        "approval": _approval(plain, channel, action, where),
+    }
     return {key: value for key, value in found.items() if value is not None}
+
+
+def _pay_by(plain: Mapping[str, Any], channel: str, where: str) -> int | None:
+    """Days from the contact to the date it prints."""
+    if "pay_by" in plain and not channel:
+        raise StrategyRefused("%(where)spay_by: only of a contact", where=where)
+    found: int | None = whole(plain, "pay_by", None, low=1, high=365, where=where)
+    return found
 
 
 def _absorbs(plain: Mapping[str, Any], channel: str, where: str) -> bool | None:
     if "absorbs" in plain and channel != "phone":
         raise StrategyRefused("%(where)sabsorbs: only of channel phone", where=where)
     return None if yes_no(plain, "absorbs", True, where) else False
+
+
+def _repeat_every(plain: Mapping[str, Any], action: str, where: str) -> int | None:
+    """Days between two times of the last step."""
+    if plain.get("repeat_every") is None:
+        return None
+    if action in ("order_block", "propose_legal"):
+        raise StrategyRefused("%(where)srepeat_every: not of action %(action)s", where=where, action=action)
+    if isinstance(plain.get("days"), int) and plain["days"] < 0:
+        raise StrategyRefused("%(where)srepeat_every: only after the due date", where=where)
+    return int(whole(plain, "repeat_every", None, low=1, high=365, where=where))
+
+
+def _approval(plain: Mapping[str, Any], channel: str, action: str, where: str) -> str | None:
+    if plain.get("approval") is None:
+        return None
+    if not channel and action != "propose_legal":
+        raise StrategyRefused("%(where)sapproval: only of a contact or of action propose_legal", where=where)
+    return one_of(plain, "approval", ("required",), "", where)
 
 
 def _quiet(plain: Any, codes: set[str]) -> list[dict[str, str]]:

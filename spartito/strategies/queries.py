@@ -1,9 +1,16 @@
-"""Reads of policies. They tell nothing about customers, so they take no user."""
+"""Reads of policies, which tell nothing about customers and take no user; and of items past their last step."""
 
+from datetime import date
+from pathlib import Path
 from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
+from spartito.access.models import User
+from spartito.platform.sql import text_of
+from spartito.portfolio.models import Item
+from spartito.portfolio.visibility import visible_to
 from spartito.strategies.models import Strategy, Version
 from spartito.strategies.policy_text import StrategyRefused
 
@@ -42,3 +49,33 @@ def text_of_strategy(*, code: str, number: int | None = None) -> dict[str, Any]:
     if version is None:
         raise StrategyRefused(_("strategy %(code)s has no version %(number)s") % {"code": code, "number": number})
     return {"strategy": code, "version": version.number, "status": version.status, "source": version.source}
+
+
+EXHAUSTED = Path(__file__).parent / "reads" / "exhausted.sql"
+
+
+def exhausted(*, user: User, as_of: date) -> list[dict[str, Any]]:
+    """The items past their last step (*esaurite*) of the customers that `user` may see, the largest first.
+
+    Each is {item, customer, step, since, days_overdue, amount}: an item of a visible customer, the step that was the
+    last and its day, and what may be asked for, in the item's currency. An item leaves the list when it is paid, held,
+    or its strategy gets a further step or `repeat_every`.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(text_of(EXHAUSTED), {"as_of": as_of, "customers": None})
+        rows = cursor.fetchall()
+    visible = visible_to(user, as_of).filter(pk__in={row[1] for row in rows})
+    customers = {customer.pk: customer for customer in visible}
+    items = Item.objects.in_bulk([row[0] for row in rows if row[1] in customers])
+    return [
+        {
+            "item": items[item],
+            "customer": customers[customer],
+            "step": step,
+            "since": since,
+            "days_overdue": days,
+            "amount": amount,
+        }
+        for item, customer, step, since, days, amount, _here in rows
+        if customer in customers
+    ]

@@ -151,10 +151,6 @@ def _params(plain: Mapping[str, Any], channel: str, action: str, where: str) -> 
             _not_here(plain, key, where)
     if "outcomes" in plain:
         found["outcomes"] = _outcomes(plain["outcomes"], is_written or action == "order_block", where)
-    if "pay_by" in plain:
-        if not channel:
-            raise StrategyRefused("%(where)spay_by: only of a contact", where=where)
-        found["pay_by"] = whole(plain, "pay_by", None, low=1, high=365, where=where)
     return found | further_step_keys(plain, channel=channel, action=action, where=where)
 
 

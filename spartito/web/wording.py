@@ -67,6 +67,11 @@ REASONS: dict[str, Reason] = {
     "stale": Reason(
         _("waiting for a person"), _("It has been waiting more than five working days: someone must decide."), "release"
     ),
+    "approval": Reason(
+        _("to be approved"),
+        _("Its step asks for an approval: until then nothing leaves and no document moves."),
+        "approvals",
+    ),
     "hold": Reason(_("on hold"), _("A hold covers what it asks for."), "customer"),
     "awaiting_print": Reason(_("to be printed"), _("Letters leave when their print batch is confirmed."), "print"),
 }

@@ -10,9 +10,9 @@ OFFERS: dict[str, tuple[set[str], str]] = {
     "journal_entry": ({ANYONE}, "insert-only: what was done to a customer, in words"),
     "actions_plannedaction": (
         {"strategies"},
-        "strategies decide by inserting planned actions; actions carries them out",
+        "strategies decide by inserting planned actions, and date those that waited; actions carries them out",
     ),
-    "actions_actionitem": ({"strategies"}, "the items of a planned action, inserted with it"),
+    "actions_actionitem": ({"strategies"}, "the items of a planned action, inserted with it; what of it moved"),
     "actions_message": ({"communications"}, "a message's state on its way out: composed, held, sent, withdrawn"),
     "actions_task": ({"worklist"}, "whose task it is, and when it is done"),
     "portfolio_block": ({"actions"}, "an order block that a step raised"),

@@ -6,7 +6,10 @@ What happens (the ledger's file is imported before the next cycle whenever it ch
     bank FT103 presented|credited|returned           hold FT102 300.00 dispute to 2026-03-20
     leaves          the mail server takes what waits          done            the collector has made the call
     cycle           the morning run; on its right what it plans: `channel step: documents`, or `nothing`
+    level FT101     on its right its level
     waits FT101     on its right what its due step waits for
+    exhausted       on its right what is past its last step
+    grants NAME     NAME says yes to what waits for approval       refuses NAME skip | until 2026-03-01
     message STEP    on its right its status                   says            on its right what `explain` foretells
 """
 
@@ -135,6 +138,29 @@ class Story:
     def waits(self, day: date, number: str) -> str:
         told = self.run("explain", CUSTOMER, "--date", day)["items"]
         return next(str(item["waits_for"]) for item in told if item["document"] == number)
+
+    def exhausted(self, day: date) -> str:
+        rows = self.run("strategy", "exhausted", "--user", self.user, "--date", day)["items"]
+        return "; ".join(f"{row['document']} {row['amount']} {row['step']}" for row in rows) or "nothing"
+
+    def person(self, day: date, name: str, profile: str) -> None:
+        self.run("user", "create", name, "--profile", profile)
+
+    def grants(self, day: date, name: str) -> str:
+        return self._word(day, name)
+
+    def refuses(self, day: date, name: str, how: str, until: str = "") -> str:
+        return self._word(day, name, "--refuse", *(["--skip"] if how == "skip" else ["--not-before", until]))
+
+    def _word(self, day: date, name: str, *more: str) -> str:
+        waiting = self.run("approve", "--user", name, "--date", day)["waiting"]
+        for each in waiting:
+            self.run("approve", each["action"], "--user", name, "--date", day, *more)
+        return ", ".join(each["step"] for each in waiting) or "nothing"
+
+    def level(self, day: date, number: str) -> str:
+        told = self.run("explain", CUSTOMER, "--date", day)["items"]
+        return next(str(item["level"]) for item in told if item["document"] == number)
 
     def says(self, day: date) -> str:
         told = self.run("explain", CUSTOMER, "--date", day)["next_action"]

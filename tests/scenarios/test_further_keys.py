@@ -39,32 +39,31 @@ def test_quiet_days_hold_back_all_but_the_first_reminder(lived):
     lived(
         QUIET,
         """
-2026-07-20 Mon | invoice FT1 1000.00 due 2026-07-24 by BON
-2026-07-20 Mon | invoice FT2 500.00 due 2026-08-07 by BON
-2026-07-29 Wed | cycle | email first: FT1
-2026-07-29 Wed | leaves
-# From 8 to 25 August nobody gets more than a first reminder: the second of FT1, due on the 8th, waits.
-2026-08-10 Mon | cycle | nothing
-2026-08-10 Mon | waits FT1 | quiet
-2026-08-12 Wed | cycle | email first: FT2, FT1
-2026-08-12 Wed | leaves
-2026-08-25 Tue | cycle | nothing
-2026-08-25 Tue | says | 2026-08-26 email second
+2025-07-21 Mon | invoice FT1 1000.00 due 2025-07-25 by BON
+2025-07-21 Mon | invoice FT2 500.00 due 2025-08-08 by BON
+2025-07-30 Wed | cycle | email first: FT1
+2025-07-30 Wed | leaves
+# From 8 to 25 August nobody gets more than a first reminder: the second of FT1, due on the 9th, waits.
+2025-08-11 Mon | cycle | nothing
+2025-08-11 Mon | waits FT1 | quiet
+2025-08-13 Wed | cycle | email first: FT2, FT1
+2025-08-13 Wed | leaves
+2025-08-25 Mon | cycle | nothing
+2025-08-25 Mon | says | 2025-08-26 email second
 # The first working day after: both are due by now, in one letter.
-2026-08-26 Wed | cycle | email second: FT1, FT2
-2026-08-26 Wed | leaves
-# A measure is no contact; quiet days do not hold it.
-2026-09-02 Wed | cycle | nothing
-2026-09-09 Wed | cycle | email third: FT1, FT2
-2026-09-09 Wed | leaves
-2026-11-20 Fri | invoice FT3 700.00 due 2026-12-21 by BON
-2026-12-23 Wed | cycle | nothing
+2025-08-26 Tue | cycle | email second: FT1, FT2
+2025-08-26 Tue | leaves
+2025-09-02 Tue | cycle | nothing
+2025-09-09 Tue | cycle | email third: FT1, FT2
+2025-09-09 Tue | leaves
+2025-12-23 Tue | invoice FT3 700.00 due 2025-12-20 by BON
+2025-12-23 Tue | cycle | nothing
 # Over Christmas nobody is written to, over the new year too.
-2026-12-28 Mon | cycle | nothing
-2027-01-05 Tue | cycle | nothing
-2027-01-05 Tue | waits FT3 | quiet
-2027-01-05 Tue | says | 2027-01-07 email first
-2027-01-07 Thu | cycle | email first: FT3, FT1, FT2
+2025-12-29 Mon | cycle | nothing
+2026-01-05 Mon | cycle | nothing
+2026-01-05 Mon | waits FT3 | quiet
+2026-01-05 Mon | says | 2026-01-07 email first
+2026-01-07 Wed | cycle | email first: FT3, FT1, FT2
 """,
     )
 
@@ -93,3 +92,112 @@ steps:
 2026-03-17 Tue | cycle | nothing
 """,
     )
+
+
+LAST_STEP = """
+strategy: storia
+priority: 1
+days_between_steps: 7
+steps:
+  - {code: first, days: 5, channel: email, template: first_reminder}
+  - {code: last, days: 15, channel: email, template: second_reminder%s}
+"""
+
+
+def test_the_last_step_repeats_itself(lived):
+    lived(
+        LAST_STEP % ", repeat_every: 30",
+        """
+2026-01-07 Wed | invoice FT1 1000.00 due 2026-01-10 by BON
+2026-01-15 Thu | cycle | email first: FT1
+2026-01-15 Thu | leaves
+2026-01-26 Mon | cycle | email last: FT1
+2026-01-26 Mon | leaves
+2026-02-24 Tue | cycle | nothing
+2026-02-24 Tue | says | 2026-02-25 email last
+2026-02-25 Wed | cycle | email last: FT1
+2026-02-25 Wed | leaves
+# Thirty days later it is a Friday; a missed week does not make it two.
+2026-04-07 Tue | cycle | email last: FT1
+2026-04-07 Tue | leaves
+2026-04-08 Wed | cycle | nothing
+2026-04-08 Wed | exhausted | nothing
+2026-04-09 Thu | pays FT1
+2026-05-08 Fri | cycle | nothing
+""",
+    )
+
+
+def test_what_is_past_its_last_step_is_never_silent(lived):
+    lived(
+        LAST_STEP % "",
+        """
+2026-01-07 Wed | invoice FT1 1000.00 due 2026-01-10 by BON
+2026-01-07 Wed | invoice FT2 300.00 due 2026-01-20 by BON
+2026-01-15 Thu | cycle | email first: FT1
+2026-01-15 Thu | leaves
+2026-01-26 Mon | cycle | email last: FT1, FT2
+2026-01-26 Mon | leaves
+# The last letter is given its seven days.
+2026-02-01 Sun | exhausted | nothing
+2026-02-02 Mon | cycle | nothing
+2026-02-02 Mon | exhausted | FT1 1000.00 last
+2026-02-09 Mon | cycle | email last: FT2, FT1
+2026-02-09 Mon | leaves
+2026-02-16 Mon | cycle | nothing
+2026-02-16 Mon | exhausted | FT1 1000.00 last; FT2 300.00 last
+# A hold takes it off the list, so does money.
+2026-02-16 Mon | hold FT1 1000.00 dispute to 2026-03-20
+2026-02-16 Mon | exhausted | FT2 300.00 last
+2026-02-17 Tue | pays FT2
+2026-02-17 Tue | cycle | nothing
+2026-02-17 Tue | exhausted | nothing
+""",
+    )
+
+
+def test_an_approval_lets_nothing_leave_and_nothing_move(lived):
+    story = lived(
+        """
+strategy: storia
+priority: 1
+steps:
+  - {code: first, days: 5, channel: email, template: first_reminder}
+  - {code: formal_notice, days: 15, channel: registered_letter, template: formal_notice, approval: required}
+  - {code: legal, days: 40, action: propose_legal, approval: required}
+""",
+        """
+2026-01-07 Wed | invoice FT1 1000.00 due 2026-01-10 by BON
+2026-01-07 Wed | person carla ceo
+2026-01-15 Thu | cycle | email first: FT1
+2026-01-15 Thu | leaves
+# The formal notice is composed and waits; FT1 stays where it is.
+2026-01-26 Mon | cycle | registered_letter formal_notice: FT1
+2026-01-26 Mon | message formal_notice | held
+2026-01-26 Mon | level FT1 | first
+2026-01-26 Mon | waits FT1 | approval
+2026-01-28 Wed | cycle | nothing
+# Not before February, says the director; then it is asked again.
+2026-01-28 Wed | refuses carla until 2026-02-02 | formal_notice
+2026-01-28 Wed | message formal_notice | withdrawn
+2026-01-30 Fri | cycle | nothing
+2026-02-02 Mon | cycle | registered_letter formal_notice: FT1
+2026-02-02 Mon | message formal_notice | held
+# Granted two days later, it is dated that day, and FT1 moves that day.
+2026-02-04 Wed | pays FT1 100.00
+2026-02-04 Wed | cycle | nothing
+2026-02-04 Wed | grants carla | formal_notice
+2026-02-04 Wed | message formal_notice | queued
+2026-02-04 Wed | level FT1 | formal_notice
+2026-02-04 Wed | leaves
+# The proposal to the lawyers waits for a word, too; skipped, it counts as taken.
+2026-02-20 Fri | cycle | nothing
+2026-02-20 Fri | level FT1 | formal_notice
+2026-02-23 Mon | refuses carla skip | legal
+2026-02-23 Mon | level FT1 | legal
+2026-02-24 Tue | cycle | nothing
+2026-02-24 Tue | grants carla | nothing
+""",
+    )
+    done = story.run("messages", "--customer", "ROSSI")["messages"]
+    assert [m["status"] for m in done if m["step"] == "formal_notice"] == ["withdrawn", "sent"]

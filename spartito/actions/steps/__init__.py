@@ -13,6 +13,7 @@ CARRY_OUT = steps_in(
     [
         "mark_proposals",
         "queue_messages",
+        "release_cleared_messages",
         "open_tasks",
         "raise_blocks",
         "address_messages",

@@ -127,11 +127,13 @@ messages_as_they_should_stand as (
         coalesce(way.name, '') as to_name,
         coalesce(way.address, '') as to_address,
         case
+            when message.held_because in ('approval', 'consult') then message.status
             when way.id is null or not way.is_carried then 'held'
             when message.held_because in ('no_address', 'no_channel') then 'queued'
             else message.status
         end as status,
         case
+            when message.held_because in ('approval', 'consult') then message.held_because
             when way.id is null then 'no_address'
             when not way.is_carried then 'no_channel'
             when message.held_because in ('no_address', 'no_channel') then ''

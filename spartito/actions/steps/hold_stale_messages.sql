@@ -8,7 +8,7 @@ with messages_too_old as (
     from reference_day as planned, reference_day as today
     where message.status in ('queued', 'held')
         and message.claimed_at is null
-        and message.held_because not in ('stale', 'no_address')
+        and message.held_because not in ('stale', 'no_address', 'approval', 'consult')
         and message.goes_by not in ('letter', 'registered_letter')
         and planned.day = greatest(message.due_on, message.released_on)
         and today.day = %(as_of)s

@@ -8,6 +8,7 @@ with proposals_to_make as (
     from actions_plannedaction
     where not is_carried_out
         and withdrawn_on is null
+        and waits_for = ''
         and action = 'propose_legal'
         and (%(customers)s::bigint[] is null or account_id = any(%(customers)s))
     group by account_id

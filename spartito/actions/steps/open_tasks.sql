@@ -6,6 +6,7 @@ with work_for_people as (
     set is_carried_out = true
     where not is_carried_out
         and withdrawn_on is null
+        and waits_for = ''
         and origin = 'engine'
         and ((kind = 'contact' and channel = 'phone') or (kind = 'measure' and action <> 'order_block'))
         and (%(customers)s::bigint[] is null or account_id = any(%(customers)s))

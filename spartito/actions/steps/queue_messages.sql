@@ -1,5 +1,5 @@
 -- One row: a written contact planned and now a message, not yet addressed.
--- `copy_to` is resolved from the roles of the step (`params.copy_to`): salesperson, collector.
+-- One that waits for an approval or a word is held until then. `copy_to` is resolved from the roles of the step (`params.copy_to`): salesperson, collector.
 -- reads: actions_plannedaction, portfolio_customer, portfolio_creditor, portfolio_salesperson, access_user
 -- writes: actions_message, actions_plannedaction
 with contacts_to_write as (
@@ -11,7 +11,7 @@ with contacts_to_write as (
         and origin = 'engine'
         and channel <> 'phone'
         and (%(customers)s::bigint[] is null or account_id = any(%(customers)s))
-    returning id, account_id, creditor_id, step_code, channel, template, due_on, params
+    returning id, account_id, creditor_id, step_code, channel, template, due_on, params, waits_for
 ),
 
 people_who_get_a_copy as (
@@ -34,7 +34,8 @@ people_who_get_a_copy as (
 )
 
 insert into actions_message (
-    planned_action_id, account_id, creditor_id, step_code, channel, template, language, copy_to, due_on
+    planned_action_id, account_id, creditor_id, step_code, channel, template, language, copy_to, due_on,
+    status, held_because
 )
 select
     contact.id,
@@ -45,7 +46,9 @@ select
     contact.template,
     coalesce(nullif(account.language, ''), creditor.language),
     coalesce(copies.addresses, array[]::varchar[]),
-    contact.due_on
+    contact.due_on,
+    case when contact.waits_for = '' then 'queued' else 'held' end,
+    contact.waits_for
 from contacts_to_write as contact
 inner join portfolio_customer as account on account.id = contact.account_id
 inner join portfolio_creditor as creditor on creditor.id = contact.creditor_id

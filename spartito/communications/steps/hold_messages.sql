@@ -1,6 +1,6 @@
 -- One row: a message that waits now, or waits no more, because of its creditor, its channel or its template. In order:
 -- start_up (the creditor is in avviamento), channel_paused, no_template, waiting_data (the creditor's ledger is older
--- than `max_data_age` working days; null = never). What waits for an address or for a person is left alone.
+-- than `max_data_age` working days; null = never). What waits for an address, a word or a person is left alone.
 -- `no_server` is put by the sender, and taken away here once there is a server.
 -- Other parameters: `max_data_age` (integer or null), `has_server` (boolean).
 -- reads: portfolio_creditor, communications_channelpause, communications_rendition, reference_day
@@ -44,7 +44,7 @@ messages_and_what_holds_them as (
     where message.status in ('queued', 'held')
         and message.claimed_at is null
         and message.goes_by <> ''
-        and message.held_because not in ('stale', 'no_address', 'no_channel')
+        and message.held_because not in ('stale', 'no_address', 'no_channel', 'approval', 'consult')
         and (%(customers)s::bigint[] is null or message.account_id = any(%(customers)s))
 )
 

@@ -41,6 +41,10 @@ days_of_change as (
     from items as item
     inner join strategies_step as step on step.version_id = item.version_id
     union all
+    select item.level_on + (step.params ->> 'repeat_every')::integer, 0
+    from items as item
+    inner join strategies_step as step on step.version_id = item.version_id
+    union all
     select item.level_on + item.pay_by, item.bank_lag from items as item
     union all
     select other.day, 0
@@ -61,6 +65,10 @@ days_of_change as (
     inner join strategies_version as version on version.id = enrolment.version_id
     cross join lateral (values (1), (version.contact_days)) as other (days)
     where planned.account_id = any(%(customers)s::bigint[]) and planned.withdrawn_on is null
+    union all
+    select planned.cleared_on, 0
+    from actions_plannedaction as planned
+    where planned.account_id = any(%(customers)s::bigint[]) and planned.waits_for <> '' and planned.withdrawn_on is null
     union all
     select task.due_on + version.task_patience, 0
     from actions_task as task

@@ -9,7 +9,8 @@ select
     due.step_code,
     true,
     due.dunnable,
-    1000
+    (select max(link.listed_as) from actions_actionitem as link where link.planned_action_id = waiting.id)
+    + row_number() over (partition by waiting.id order by due.item_id)
 from strategies_duestep as due
 inner join actions_plannedaction as waiting
     on waiting.account_id = due.account_id

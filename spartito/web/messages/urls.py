@@ -1,6 +1,6 @@
 from django.urls import path
 
-from spartito.web.messages import batches, pauses, views
+from spartito.web.messages import approvals, batches, pauses, views
 
 urlpatterns = [
     path("messages/", views.messages, name="messages"),
@@ -10,6 +10,9 @@ urlpatterns = [
     path("messages/<int:message>/drop/", views.drop, name="message_drop"),
     path("messages/<int:message>/release/", views.release, name="message_release"),
     path("messages/<int:message>/confirm/", views.confirm, name="message_confirm"),
+    path("messages/approvals/", approvals.approvals, name="approvals"),
+    path("messages/approvals/<int:action>/grant/", approvals.grant, name="approval_grant"),
+    path("messages/approvals/<int:action>/refuse/", approvals.refuse, name="approval_refuse"),
     path("messages/prints/", batches.prints, name="prints"),
     path("messages/prints/new/", batches.make, name="print_make"),
     path("messages/prints/<int:batch>/", batches.print_batch, name="print_batch"),

@@ -177,6 +177,10 @@ def _extras(step: Step) -> list[str]:
         found.append(_("at least %(n)s days after the step before") % {"n": step.min_days})
     if step.params.get("absorbs") is False:
         found.append(_("letters due that day go all the same"))
+    if step.params.get("repeat_every"):
+        found.append(_("again every %(n)s days") % {"n": step.params["repeat_every"]})
+    if step.params.get("approval"):
+        found.append(_("after an approval"))
     if step.params.get("level"):
         found.append(_("level %(level)s") % {"level": step.params["level"]})
     if step.params.get("copy_to"):

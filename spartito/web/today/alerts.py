@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from spartito.actions.clearing import waiting_for_approval
 from spartito.actions.models import Message
 from spartito.cycle.models import Run
 from spartito.ingest.models import Batch
@@ -42,6 +43,8 @@ def alerts(request: HttpRequest) -> list[Alert]:
         found += _failed_run()
     if doors.allowed(request, "messages.manage"):
         found += [*_start_up(request), *_waiting_messages(request)]
+    if doors.allowed(request, "approve"):
+        found += _to_approve(request)
     return sorted(found, key=lambda alert: alert.tone != "late")
 
 
@@ -105,6 +108,12 @@ def _start_up(request: HttpRequest) -> list[Alert]:
         )
         for creditor in Creditor.objects.filter(in_start_up=True, retired_on__isnull=True)
     ]
+
+
+def _to_approve(request: HttpRequest) -> list[Alert]:
+    waiting = waiting_for_approval(user=request.user, as_of=request.business_date).count()  # type: ignore[attr-defined, arg-type]
+    text = ngettext("%(n)d step waits for your approval.", "%(n)d steps wait for your approval.", waiting)
+    return [Alert(text % {"n": waiting}, "warn", _url("approvals"), _("Decide"))] if waiting else []
 
 
 def _waiting_messages(request: HttpRequest) -> list[Alert]:
