@@ -8,7 +8,7 @@ from spartito.portfolio.models import Hold
 from spartito.portfolio.steps import refresh
 from spartito.strategies.explain import explain
 from spartito.strategies.operations import load_strategy, publish_strategy
-from tests.builders import customer, invoice
+from tests.builders import customer, invoice, move
 
 DAY = date(2026, 11, 10)
 POLICY = """
@@ -61,3 +61,12 @@ def test_nothing_is_foretold_while_another_hold_has_no_end(debtor):
     Hold.objects.create(customer=debtor, kind="manual", starts_on=DAY, ends_on=date(2026, 11, 20))
     Hold.objects.create(customer=debtor, kind="legal", starts_on=DAY)
     assert told_of(debtor)["HELD"]["next_date"] is None
+
+
+def test_what_comes_before_a_payment_already_known_is_foretold(debtor):
+    soon = invoice(debtor, "SOON", issued=date(2026, 10, 12), due=date(2026, 11, 12), amount="500.00")
+    move(soon, on=date(2026, 11, 25), by="-500.00")
+    refresh(as_of=DAY, run_id=None, customers=None)
+    told = explain(customer=debtor, as_of=DAY)
+    assert (told["next_action"]["step"], told["next_action"]["date"]) == ("first", date(2026, 11, 17))
+    assert told["items"][0]["next_date"] == date(2026, 11, 17)
