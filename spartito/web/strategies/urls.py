@@ -1,10 +1,22 @@
 from django.urls import path
 
-from spartito.web.strategies import views
+from spartito.web.strategies import editing, views
 
 urlpatterns = [
     path("strategies/", views.strategies, name="strategies"),
     path("strategies/<slug:code>/", views.strategy, name="strategy"),
     path("strategies/<slug:code>/<int:number>/", views.strategy, name="strategy_version"),
     path("strategies/<slug:code>/<int:number>/text/", views.text, name="strategy_text"),
+    path("strategies/<slug:code>/draft/", editing.draft, name="strategy_draft"),
+    path("strategies/<slug:code>/draft/begin/", editing.begin, name="strategy_draft_begin"),
+    path("strategies/<slug:code>/draft/steps/new/", editing.new_step, name="strategy_draft_new_step"),
+    path("strategies/<slug:code>/draft/steps/<slug:step>/", editing.step, name="strategy_draft_step"),
+    path("strategies/<slug:code>/draft/steps/<slug:step>/move/", editing.move, name="strategy_draft_move"),
+    path("strategies/<slug:code>/draft/steps/<slug:step>/drop/", editing.drop_step, name="strategy_draft_drop_step"),
+    path("strategies/<slug:code>/draft/limits/", editing.limits, name="strategy_draft_limits"),
+    path("strategies/<slug:code>/draft/payment-type/", editing.payment_type, name="strategy_draft_payment_type"),
+    path("strategies/<slug:code>/draft/text/", editing.text, name="strategy_draft_text"),
+    path("strategies/<slug:code>/draft/submit/", editing.submit, name="strategy_draft_submit"),
+    path("strategies/<slug:code>/draft/publish/", editing.publish, name="strategy_draft_publish"),
+    path("strategies/<slug:code>/draft/drop/", editing.drop, name="strategy_draft_drop"),
 ]

@@ -33,6 +33,8 @@ def strategy(request: HttpRequest, code: str, number: int | None = None) -> Http
         "for_whom": reading.for_whom(found, version),
         "followers": reading.follows_version(version=version, user=request.user, as_of=request.business_date),  # type: ignore[arg-type,attr-defined]
         "is_live": version.pk == found.live_version_id,
+        "may_edit": doors.allowed(request, "strategies.edit"),
+        "has_draft": found.versions.filter(status=Version.Status.DRAFT).exists(),
     }
     return doors.page(request, "strategies/strategy.html", context)
 

@@ -1,0 +1,251 @@
+"""The editor: a draft's steps on a time line, each opened in place; its limits; its text; what changes; in force."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from spartito.access.doors import needs
+from spartito.platform.errors import Refused
+from spartito.strategies import drafts, editing
+from spartito.strategies.models import Step, Strategy, Version
+from spartito.strategies.policy_text import read_policy_text
+from spartito.web import doors
+from spartito.web.strategies import changes, reading
+from spartito.web.strategies.limits_form import LimitsForm, PaymentTypeForm
+from spartito.web.strategies.step_form import StepForm
+
+both = require_http_methods(["GET", "HEAD", "POST"])
+
+
+class TextForm(forms.Form):
+    """The whole text."""
+
+    source = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 30, "spellcheck": "false", "class": "yaml-text"}), strip=False
+    )
+    comment = forms.CharField(max_length=500, required=False)
+
+
+@needs("strategies.edit")
+@require_POST
+def begin(request: HttpRequest, code: str) -> HttpResponse:
+    """Opens the draft beside the text in force, and goes to it."""
+    opened = doors.attempt(request, lambda: drafts.open_draft(code=code, user=request.user))  # type: ignore[arg-type]
+    return redirect("strategy_draft" if opened else "strategy", code)
+
+
+@needs("strategies.view")
+@require_safe
+def draft(request: HttpRequest, code: str) -> HttpResponse:
+    """The draft's time line, what it changes, and the ways on."""
+    strategy, version = _draft(code)
+    live = strategy.live_version
+    context = {
+        "strategy": strategy,
+        "version": version,
+        "live": live,
+        "seen": drafts.fingerprint(version.source),
+        "stops": reading.time_line(version),
+        "limits": reading.limits_of(version),
+        "payment_rules": reading.payment_rules(version),
+        "for_whom": reading.for_whom(strategy, version),
+        "changes": changes.said_changes(live, version) if live else [],
+        "may_edit": doors.allowed(request, "strategies.edit"),
+        "may_publish": doors.allowed(request, "strategies.publish"),
+        "needs_second": request.tenant.second_person_publishes,  # type: ignore[attr-defined]
+        "is_mine": version.submitted_by_id == request.user.pk,
+    }
+    return doors.page(request, "strategies/draft.html", context)
+
+
+@needs("strategies.edit")
+@both
+def step(request: HttpRequest, code: str, step: str) -> HttpResponse:
+    """One step of the draft."""
+    _strategy, version = _draft(code)
+    found = get_object_or_404(version.steps, code=step)
+    form = StepForm(request.POST or None, step=found)
+    title = _("Step %(code)s") % {"code": found.params.get("name_it") or found.code}
+    return _edited(
+        request, version, form, title,
+        lambda text: editing.with_step(text, code=step, values=form.values()),
+        step=found, said=reading.said_condition(found.conditions),
+    )  # fmt: skip
+
+
+@needs("strategies.edit")
+@both
+def new_step(request: HttpRequest, code: str) -> HttpResponse:
+    """One step more."""
+    _strategy, version = _draft(code)
+    form = StepForm(request.POST or None)
+    return _edited(
+        request, version, form, _("New step"), lambda text: editing.with_new_step(text, values=_given(form.values()))
+    )
+
+
+def _given(values: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value is not None}
+
+
+@needs("strategies.edit")
+@both
+def limits(request: HttpRequest, code: str) -> HttpResponse:
+    """For whom the draft is, and its limits."""
+    _strategy, version = _draft(code)
+    form = LimitsForm(request.POST or None, version=version)
+    return _edited(
+        request, version, form, _("For whom, and limits"),
+        lambda text: editing.with_values(text, values=form.values()), said=reading.said_condition(version.applies_to),
+    )  # fmt: skip
+
+
+@needs("strategies.edit")
+@both
+def payment_type(request: HttpRequest, code: str) -> HttpResponse:
+    """How the draft treats one payment type."""
+    _strategy, version = _draft(code)
+    form = PaymentTypeForm(request.POST or None)
+
+    def change(text: str) -> str:
+        rules = dict(read_policy_text(text).get("payment_types") or {})
+        rule, name = form.rule(), form.cleaned_data["payment_type"]
+        rules = {key: value for key, value in rules.items() if key != name} | ({name: rule} if rule else {})
+        return editing.with_values(text, values={"payment_types": rules or None})
+
+    return _edited(request, version, form, _("By payment type"), change)
+
+
+@needs("strategies.edit")
+@require_POST
+def move(request: HttpRequest, code: str, step: str) -> HttpResponse:
+    """A step dragged to another day, or moved there by a key."""
+    days = request.POST.get("days", "")
+    if not days.lstrip("-").isdigit():
+        return HttpResponse(status=400)
+    before = request.POST.get("before", "")
+    _change(request, code, lambda text: editing.with_step_moved(text, code=step, days=int(days), before=before))
+    return _to_draft(request, code)
+
+
+@needs("strategies.edit")
+@require_POST
+def drop_step(request: HttpRequest, code: str, step: str) -> HttpResponse:
+    """One step less."""
+    _change(
+        request, code, lambda text: editing.without_step(text, code=step), done=_("The step is gone from the draft.")
+    )
+    return _to_draft(request, code)
+
+
+@needs("strategies.edit")
+@both
+def text(request: HttpRequest, code: str) -> HttpResponse:
+    """The draft as text: the same policy, to be written by hand."""
+    strategy, version = _draft(code)
+    form = TextForm(request.POST or None, initial={"source": version.source, "comment": version.comment})
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        written = said["source"].replace("\r\n", "\n")
+        wrong = _refusal(request, code, lambda _text: written, comment=said["comment"])
+        if not wrong:
+            return redirect("strategy_draft", code)
+        form.add_error("source", wrong)
+    seen = drafts.fingerprint(version.source)
+    context = {"strategy": strategy, "version": version, "form": form, "seen": request.POST.get("seen", seen)}
+    return doors.page(request, "strategies/draft_text.html", context)
+
+
+@needs("strategies.edit")
+@require_POST
+def submit(request: HttpRequest, code: str) -> HttpResponse:
+    """The draft is finished."""
+    seen, comment = request.POST.get("seen", ""), request.POST.get("comment", "").strip()
+    doors.attempt(
+        request,
+        lambda: drafts.submit_draft(code=code, user=request.user, seen=seen, comment=comment),  # type: ignore[arg-type]
+        done=_("The draft is submitted: it waits for whoever puts it in force."),
+    )
+    return _to_draft(request, code)
+
+
+@needs("strategies.publish")
+@require_POST
+def publish(request: HttpRequest, code: str) -> HttpResponse:
+    """The draft in force from the next run or reaction on."""
+    seen = request.POST.get("seen", "")
+    published = doors.attempt(
+        request,
+        lambda: drafts.publish_draft(code=code, user=request.user, seen=seen),  # type: ignore[arg-type]
+        done=_("In force: customers follow it from the next run, or as soon as somebody works on them."),
+    )
+    return doors.back(request, reverse("strategy", args=[code])) if published else _to_draft(request, code)
+
+
+@needs("strategies.edit")
+@require_POST
+def drop(request: HttpRequest, code: str) -> HttpResponse:
+    """No draft any more; what is in force stays."""
+    doors.attempt(
+        request,
+        lambda: drafts.drop_draft(code=code, user=request.user),  # type: ignore[arg-type]
+        done=_("The draft is gone. What is in force stays as it was."),
+    )
+    return doors.back(request, reverse("strategy", args=[code]))
+
+
+def _draft(code: str) -> tuple[Strategy, Version]:
+    strategy = get_object_or_404(Strategy.objects.select_related("live_version"), code=code)
+    drafted = strategy.versions.filter(status=Version.Status.DRAFT).select_related("submitted_by", "author")
+    return strategy, get_object_or_404(drafted.order_by("-number")[:1])
+
+
+def _edited(
+    request: HttpRequest,
+    version: Version,
+    form: forms.Form,
+    title: str,
+    change: Callable[[str], str],
+    *,
+    step: Step | None = None,
+    said: str = "",
+) -> HttpResponse:
+    """A form over the draft: shown, or done and back to the time line; a refusal stands in the form."""
+    code = version.strategy.code
+    if request.method == "POST" and form.is_valid():
+        wrong = _refusal(request, code, change)
+        if not wrong:
+            return _to_draft(request, code)
+        form.add_error(None, wrong)
+    seen = request.POST.get("seen") or drafts.fingerprint(version.source)
+    context = {"form": form, "title": title, "version": version, "code": code, "step": step, "seen": seen, "said": said}
+    return doors.page(request, "strategies/draft_form.html", context)
+
+
+def _refusal(request: HttpRequest, code: str, change: Callable[[str], str], **kw: Any) -> str:
+    """Why the draft could not be changed so; nothing when it was."""
+    seen = request.POST.get("seen", "")
+    try:
+        drafts.change_draft(code=code, user=request.user, seen=seen, change=change, **kw)  # type: ignore[arg-type]
+    except Refused as refusal:
+        return str(refusal)
+    return ""
+
+
+def _change(request: HttpRequest, code: str, change: Callable[[str], str], *, done: str = "") -> None:
+    seen = request.POST.get("seen", "")
+    doors.attempt(
+        request,
+        lambda: drafts.change_draft(code=code, user=request.user, seen=seen, change=change),  # type: ignore[arg-type]
+        done=done,
+    )
+
+
+def _to_draft(request: HttpRequest, code: str) -> HttpResponse:
+    return doors.back(request, reverse("strategy_draft", args=[code]))

@@ -1,0 +1,119 @@
+"""The editor of strategies: a draft changed in place, compared, put in force."""
+
+import pytest
+from django.test import Client
+
+from spartito.strategies.drafts import fingerprint
+from spartito.strategies.models import Strategy, Version
+from spartito.tenants.models import Tenant
+from spartito.web.tests.test_screens import ledger, manager, today  # noqa: F401
+
+pytestmark = pytest.mark.django_db
+DRAFT = "/t/test/strategies/standard/draft/"
+
+
+@pytest.fixture
+def editor(manager: Client) -> Client:  # noqa: F811
+    manager.post(f"{DRAFT}begin/")
+    return manager
+
+
+def the_draft() -> Version:
+    return Version.objects.get(strategy__code="standard", status="draft")
+
+
+def save(client: Client, path: str, **said: object) -> str:
+    """What the page says after a form of the draft was sent."""
+    answer = client.post(f"{DRAFT}{path}", {"seen": fingerprint(the_draft().source), **said}, follow=True)
+    return answer.content.decode()
+
+
+CALL = {"days": 12, "what": "phone", "name": "Telefonata", "assign_to": "collector", "together": "all"}
+
+
+def test_a_step_is_moved_and_its_condition_changed_and_the_page_says_so(editor: Client) -> None:
+    page = save(editor, "steps/call/", **CALL, fact_0="overdue", sign_0=">=", value_0="2.500,00")
+    step = the_draft().steps.get(code="call")
+    assert (step.days, step.conditions["value"]) == (12, "2500")
+    assert "<del>10</del> → <ins>12</ins>" in page
+    assert "2.500,00" in page
+
+
+def test_a_condition_that_cannot_be_is_said_at_its_field(editor: Client) -> None:
+    page = save(editor, "steps/call/", **CALL, fact_0="overdue", sign_0=">=", value_0="tanto")
+    assert "Non è un numero." in page
+    assert the_draft().steps.get(code="call").days == 10
+
+
+def test_a_step_dropped_on_another_takes_its_day_before_it(editor: Client) -> None:
+    save(editor, "steps/second/move/", days=10, before="call")
+    assert list(the_draft().steps.order_by("position").values_list("code", flat=True))[:3] == [
+        "first",
+        "second",
+        "call",
+    ]
+
+
+def test_a_new_step_comes_and_another_goes(editor: Client) -> None:
+    save(editor, "steps/new/", code="sms", days=6, what="sms", name="SMS", template="first_reminder", together="all")
+    page = save(editor, "steps/decide/drop/")
+    codes = set(the_draft().steps.values_list("code", flat=True))
+    assert "sms" in codes
+    assert "decide" not in codes
+    assert "aggiunto" in page
+    assert "tolto" in page
+
+
+def test_for_whom_and_limits(editor: Client) -> None:
+    limits = {"priority": 50, "minimum_overdue": "75,50", "minimum_item": "", "contact_max": 2, "contact_days": 10,
+              "days_between_steps": 8, "task_patience": 9, "bank_lag": 1, "absorb_lower": 0, "catch_up": "one_by_one",
+              "on_broken_promise": "call", "together": "all",
+              "fact_0": "credit_class", "sign_0": "in", "value_0": "STD, EST"}  # fmt: skip
+    save(editor, "limits/", **limits)
+    draft = the_draft()
+    assert (str(draft.minimum_overdue), draft.minimum_item, draft.contact_max, draft.on_broken_promise) == (
+        "75.50",
+        0,
+        2,
+        "call",
+    )
+    assert draft.applies_to == {"fact": "credit_class", "operator": "in", "value": ["STD", "EST"]}
+
+
+def test_a_payment_type_is_never_dunned(editor: Client) -> None:
+    save(editor, "payment-type/", payment_type="CAR", treatment="never")
+    assert not the_draft().payment_rules.get(payment_type="CAR").is_dunnable
+    save(editor, "payment-type/", payment_type="CAR", treatment="usual")
+    assert not the_draft().payment_rules.filter(payment_type="CAR").exists()
+
+
+def test_a_text_that_is_no_policy_names_the_step_and_the_field(editor: Client) -> None:
+    before = the_draft().source
+    page = save(editor, "text/", source=before.replace("channel: phone", "channel: pigeon", 1))
+    assert "call" in page
+    assert "channel" in page
+    assert the_draft().source == before
+
+
+def test_nobody_writes_over_a_change_made_meanwhile(editor: Client) -> None:
+    old = fingerprint(the_draft().source)
+    save(editor, "steps/call/", **CALL)
+    page = editor.post(f"{DRAFT}steps/call/", {"seen": old, **CALL, "days": 14}, follow=True).content.decode()
+    assert "nel frattempo" in page
+    assert the_draft().steps.get(code="call").days == 12
+
+
+def test_put_in_force_it_is_the_live_version(editor: Client) -> None:
+    save(editor, "steps/call/", **CALL)
+    number = the_draft().number
+    save(editor, "publish/")
+    assert Strategy.objects.get(code="standard").live_version.number == number  # type: ignore[union-attr]
+
+
+def test_where_two_persons_are_wanted_the_author_does_not_put_it_in_force(editor: Client, tenant: Tenant) -> None:
+    Tenant.objects.filter(pk=tenant.pk).update(second_person_publishes=True)
+    save(editor, "steps/call/", **CALL)
+    save(editor, "submit/", comment="più pazienza")
+    page = save(editor, "publish/")
+    assert "persona diversa" in page
+    assert the_draft().comment == "più pazienza"
