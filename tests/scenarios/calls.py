@@ -1,12 +1,13 @@
 """Further lines of a story, about calls and what comes of them:
 
-    call NR                                          how the collector's call went; on its right what followed:
-    call PDP 500.00 on 2026-02-20                    `again DAY` or `closed`, holds, tasks, the step asked for, what was
-    call RIC on 2026-02-20 at 15:30                  planned at once
-    call PDP 500.00 on 2026-02-20 of FT1 + CON of FT2    one call, several results, each of its own documents
-    undo                                             the last outcome is taken back
-    calls                                            on its right the calls on the collector's list of the day
-    why FT1                                          on its right why nothing happens to a document now, or what comes
+call NR                                          how the collector's call went; on its right what followed:
+call PDP 500.00 on 2026-02-20                    `again DAY` or `closed`, holds, tasks, the step asked for, what was
+call RIC on 2026-02-20 at 15:30                  planned at once
+call PDP 500.00 on 2026-02-20 of FT1 + CON of FT2    one call, several results, each of its own documents
+undo                                             the last outcome is taken back
+calls                                            on its right the calls on the collector's list of the day
+release                                          the holds in force are released
+why FT1                                          on its right why nothing happens to a document now, or what comes
 """
 
 import json
@@ -38,6 +39,9 @@ class Calls(Story):
 
     def undo(self, day: date) -> str:
         return _followed(self.run("undo", self.last, "--user", self.user, "--date", day))
+
+    def release(self, day: date) -> None:
+        self.run("release", CUSTOMER, "--because", "superata", "--user", self.user, "--date", day)
 
     def calls(self, day: date) -> str:
         tasks = [task for task in self._tasks(day) if task["kind"] == "phone"]
