@@ -37,7 +37,7 @@ class Link:
 ENTRIES = [
     Entry("today", _("Today"), "playlist", "", "o", on_phone=True),
     Entry("workload", _("The work"), "users-group", "work.view", "l"),
-    Entry("duedates", _("Due dates"), "calendar-month", "ledger.view", "d"),
+    Entry("duedates", _("Due dates and contacts"), "calendar-month", "ledger.view", "d"),
     Entry("customers", _("Customers"), "users", "customers.view", "c", on_phone=True),
     Entry("ageing", _("Ageing list"), "chart-bar", "ageing.view", "s", on_phone=True),
     Entry("messages", _("Messages"), "mail", "messages.view", "m"),

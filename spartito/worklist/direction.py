@@ -190,7 +190,7 @@ def _together(lines: Any) -> Line:
 
 def people_who_work(as_of: date) -> QuerySet[User]:
     """Active people of credit management who work tasks on `as_of`. Internal."""
-    collecting = [code for code, held in PROFILES.items() if "holds.put" in held.permissions and not held.is_external]
+    collecting = [code for code, held in PROFILES.items() if held.lens == "credit"]
     holders = Held.objects.filter(in_force(as_of), profile__in=collecting).values("user")
     return User.objects.filter(is_active=True, pk__in=holders).order_by("full_name", "username")
 

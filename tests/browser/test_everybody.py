@@ -12,6 +12,12 @@ PAGES = [
     "/me/",
     "/imports/",
     "/runs/",
+    "/workload/",
+    "/workload/tasks/",
+    "/workload/settings/",
+    "/absences/",
+    "/duedates/",
+    "/duedates/?view=list",
 ]
 
 

@@ -72,6 +72,7 @@ TABLE: dict[str, Row] = {
     # the work of everybody, absences, targets
     "workload": row("work.view"),
     "workload_tasks": row("work.view"),
+    "exhausted": row("work.view"),
     "tasks_preview": row("tasks.work", posts=True),
     "tasks_apply": row("tasks.work", posts=True),
     "workload_settings": row("work.manage"),
@@ -158,6 +159,10 @@ TABLE: dict[str, Row] = {
     "strategy_draft_submit": row("strategies.edit", posts=True, fixed={"code": "standard"}),
     "strategy_draft_publish": row("strategies.publish", posts=True, fixed={"code": "standard"}),
     "strategy_draft_drop": row("strategies.edit", posts=True, fixed={"code": "standard"}),
+    "rehearsal_new": row("strategies.edit", fixed={"code": "standard", "number": 1}),
+    "rehearsal": row("strategies.edit", fixed={"rehearsal": 0}, may_be_missing=True),
+    "rehearsal_cancel": row("strategies.edit", posts=True, fixed={"rehearsal": 0}, may_be_missing=True),
+    "rehearsal_customer": row("strategies.edit", fixed={"rehearsal": 0, "customer": 0}, may_be_missing=True),
     "runs": row("runs.view"),
     "run": row("runs.view", fixed={"run": "run"}),
     "run_now": row("runs.start", posts=True),

@@ -25,7 +25,7 @@ def me(request: HttpRequest) -> HttpResponse:
     """What the house knows of the person, and what they may change themselves."""
     assignments = request.user.assignments.prefetch_related("scopes").order_by("valid_from", "id")
     held = [{"assignment": each, "profile": PROFILES[each.profile]} for each in assignments]
-    return doors.page(request, "people/me.html", {"held": held})
+    return doors.page(request, "people/me.html", {"held": held, "works": doors.allowed(request, "tasks.work")})
 
 
 @signed_in

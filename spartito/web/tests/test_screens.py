@@ -83,6 +83,12 @@ PAGES = [
     "/masterdata/salespeople/", "/masterdata/creditors/", "/masterdata/units/", "/masterdata/classes/",
     "/masterdata/payment-types/", "/masterdata/salespeople/new/", "/masterdata/units/new/",
     "/masterdata/customers/new/", "/masterdata/templates/",
+    "/workload/", "/workload/?by=area", "/workload/?by=salesperson", "/workload/?by=customer&still=1",
+    "/workload/tasks/", "/workload/tasks/?person=nobody", "/workload/tasks/?area=none&carried=1", "/workload/exhausted/",
+    "/workload/settings/", "/workload/settings/weights/", "/workload/settings/efforts/",
+    "/workload/settings/targets/new/", "/workload/settings/single-persons/", "/absences/", "/absences/new/",
+    "/targets/", "/duedates/", "/duedates/?month=2026-12&kind=due", "/duedates/?view=list&person=nobody",
+    "/duedates/?month=never&day=2026-11-20", "/duedates/?person=rubbish&area=none",
 ]  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -62,7 +63,7 @@ def preview(request: HttpRequest) -> HttpResponse:
         "do": data["do"],
         "to": data["to"],
         "because": data["because"],
-        "next": request.POST.get("next", ""),
+        "next": _whence(request),
     }
     if data["do"] == "give":
         context["effect"] = direction.effect_of_giving(user, as_of, tasks=tasks, to=data["to"])
@@ -123,6 +124,13 @@ def _chosen(request: HttpRequest) -> list[int]:
     if not doors.allowed(request, "work.manage"):
         rows = rows.filter(assignment__user=user)
     return list(rows.order_by("-assignment__priority", "pk").values_list("pk", flat=True)[:MOST])
+
+
+def _whence(request: HttpRequest) -> str:
+    """The page that the person came from, if it is one of this house."""
+    wanted = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
+    return wanted if is_ours else _next(request)
 
 
 def _next(request: HttpRequest) -> str:

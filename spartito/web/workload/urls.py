@@ -5,6 +5,7 @@ from spartito.web.workload import absences, moving, settings, views
 urlpatterns = [
     path("workload/", views.workload, name="workload"),
     path("workload/tasks/", views.tasks, name="workload_tasks"),
+    path("workload/exhausted/", views.exhausted, name="exhausted"),
     path("workload/preview/", moving.preview, name="tasks_preview"),
     path("workload/apply/", moving.apply, name="tasks_apply"),
     path("workload/settings/", settings.settings, name="workload_settings"),

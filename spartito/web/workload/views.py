@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from spartito.access.doors import needs, signed_in
+from spartito.strategies.queries import exhausted as past_last_step
 from spartito.web import doors, filters, tables
 from spartito.web.workload import reading
 from spartito.worklist import targets
@@ -62,6 +63,30 @@ def tasks(request: HttpRequest) -> HttpResponse:
         "may_manage": doors.allowed(request, "work.manage"),
     }
     return doors.page(request, "workload/tasks.html", context)
+
+
+@needs("work.view")
+@require_safe
+def exhausted(request: HttpRequest) -> HttpResponse:
+    """Documents past the last step of their strategy: nothing more comes by itself, somebody must decide."""
+    table = tables.Table(
+        request,
+        past_last_step(user=request.user, as_of=request.business_date),
+        [
+            tables.Column("customer", _("Customer"), ("customer",), "text", lambda row: str(row["customer"])),
+            tables.Column("item", _("Document"), (), "text", lambda row: row["item"].document_number),
+            tables.Column("step", _("Last step"), ("step",), "text", on_phone=False),
+            tables.Column("since", _("Since"), ("since",), "date", on_phone=False),
+            tables.Column("days_overdue", _("Days overdue"), ("days_overdue",), "number", on_phone=False),
+            tables.Column("amount", _("Amount"), ("amount",), "money"),
+        ],
+        "workload/exhausted_row.html",
+        name="exhausted",
+        default_sort="-amount",
+        empty_title=_("No document is past its last step"),
+        empty_text=_("Everything open has a step to come, is on hold, or is not due yet."),
+    )
+    return table.export() or doors.page(request, "workload/exhausted.html", {"table": table})
 
 
 def _columns() -> list[tables.Column]:
