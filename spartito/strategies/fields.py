@@ -9,8 +9,8 @@ from spartito.strategies.policy_text import StrategyRefused
 
 CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,59}\Z")
 LATER = {
-    "periodic", "campaigns", "on_return", "after_hold", "release", "consult",
-    "must_arrive", "to", "notify", "steps", "templates", "currency",
+    "periodic", "campaigns", "after_hold", "release", "consult",
+    "must_arrive", "to", "notify", "currency",
 }  # fmt: skip
 
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from spartito.strategies.fields import known_keys, one_of, whole, yes_no
-from spartito.strategies.policy import StepRule
+from spartito.strategies.fields import code_in, known_keys, one_of, whole, yes_no
+from spartito.strategies.policy import PaymentTypeRule, StepRule
 from spartito.strategies.policy_text import StrategyRefused
 
 NO_LEAP_YEAR = 2001
@@ -59,6 +59,32 @@ def _approval(plain: Mapping[str, Any], channel: str, action: str, where: str) -
     if not channel and action != "propose_legal":
         raise StrategyRefused("%(where)sapproval: only of a contact or of action propose_legal", where=where)
     return one_of(plain, "approval", ("required",), "", where)
+
+
+def templates_in(plain: Any, where: str) -> dict[str, str]:
+    """What a payment type says instead of a step's template, by step."""
+    if plain is None:
+        return {}
+    if not isinstance(plain, dict):
+        raise StrategyRefused("%(where)smust be a mapping such as {first: first_riba}", where=where)
+    return {str(step): code_in(template, f"{where}{step}") for step, template in plain.items()}
+
+
+def check_together(steps: Sequence[StepRule], payment_rules: Sequence[PaymentTypeRule]) -> None:
+    """A code means one step, wherever it is written; templates are those of written steps. Raises StrategyRefused."""
+    codes = [step.code for step in steps]
+    for code in codes:
+        if codes.count(code) > 1:
+            raise StrategyRefused("step %(code)s: code: used by %(times)s steps", code=code, times=codes.count(code))
+    written = {step.code for step in steps if step.channel not in ("", "phone")}
+    for rule in payment_rules:
+        for step in rule.templates:
+            if step not in written:
+                raise StrategyRefused(
+                    "payment_types: %(code)s: templates: %(step)s is not a written step",
+                    code=rule.payment_type,
+                    step=step,
+                )
 
 
 def _quiet(plain: Any, codes: set[str]) -> list[dict[str, str]]:

@@ -12,7 +12,7 @@ from spartito.access.models import User
 from spartito.portfolio.models import CreditClass, PaymentType
 from spartito.strategies.conditions import FACT_TYPES
 from spartito.strategies.models import PaymentRule, Step, Strategy, Version
-from spartito.strategies.policy import Policy
+from spartito.strategies.policy import Policy, StepRule
 from spartito.strategies.policy_text import StrategyRefused, read_policy_text
 from spartito.strategies.rules import policy_of
 
@@ -88,15 +88,25 @@ def _values(policy: Policy) -> dict[str, Any]:
         "on_broken_promise": policy.on_broken_promise,
         "bank_lag": policy.bank_lag,
         "absorb_lower": policy.absorb_lower,
-        "further": policy.further,
+        "further": {**policy.further, **({"templates": said} if (said := policy.templates()) else {})},
     }
 
 
+def _in_order(policy: Policy) -> list[tuple[str, int, StepRule]]:
+    """The steps of every track as (track, place in it, step), in one order: by days, the main track first."""
+    found = [(track, n, step) for track, steps in sorted(policy.tracks().items()) for n, step in enumerate(steps)]
+    return sorted(found, key=lambda each: each[2].days)
+
+
 def _parts(version: Version, policy: Policy) -> None:
+    ordered = _in_order(policy)
+    position_of = {(track, n): position for position, (track, n, _step) in enumerate(ordered, start=1)}
     Step.objects.bulk_create(
         Step(
             version=version,
-            position=position,
+            position=position_of[track, n],
+            track=track,
+            below=position_of.get((track, n - 1), 0),
             code=step.code,
             days=step.days,
             channel=step.channel,
@@ -109,7 +119,7 @@ def _parts(version: Version, policy: Policy) -> None:
             conditions=step.conditions,
             params=step.params,
         )
-        for position, step in enumerate(policy.steps, start=1)
+        for track, n, step in ordered
     )
     PaymentRule.objects.bulk_create(
         PaymentRule(

@@ -29,6 +29,9 @@ class PaymentTypeRule:
     start_after: str = ""
     shift_days: int = 0
     is_dunnable: bool = True
+    steps: tuple[StepRule, ...] = ()
+    on_return: tuple[StepRule, ...] = ()
+    templates: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +57,15 @@ class Policy:
     absorb_lower: int = 0
     payment_rules: tuple[PaymentTypeRule, ...] = ()
     further: Mapping[str, Any] = field(default_factory=dict)
+    on_return: tuple[StepRule, ...] = ()
+
+    def tracks(self) -> dict[str, tuple[StepRule, ...]]:
+        """The ways items go: '' most of them, a payment type's own, and those of what came back unpaid."""
+        found = {"": self.steps, "*returned": self.on_return}
+        for rule in self.payment_rules:
+            found |= {rule.payment_type: rule.steps, f"{rule.payment_type}*returned": rule.on_return}
+        return {track: steps for track, steps in found.items() if steps}
+
+    def templates(self) -> dict[str, dict[str, str]]:
+        """What payment types say instead of a step's template, by payment type and step."""
+        return {rule.payment_type: dict(rule.templates) for rule in self.payment_rules if rule.templates}

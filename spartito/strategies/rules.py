@@ -12,7 +12,7 @@ from spartito.access.profiles import PROFILES
 from spartito.actions.rules import NEXT_STEP
 from spartito.strategies.conditions_text import condition_of
 from spartito.strategies.fields import amount, code_in, known_keys, names_in, one_of, several, whole, yes_no
-from spartito.strategies.further import further_keys, further_step_keys
+from spartito.strategies.further import check_together, further_keys, further_step_keys, templates_in
 from spartito.strategies.outcomes_text import check_targets, outcomes_of
 from spartito.strategies.policy import PaymentTypeRule, Policy, StepRule
 from spartito.strategies.policy_text import StrategyRefused
@@ -27,13 +27,13 @@ MOST_STEPS = 60
 TOP_KEYS = {
     "strategy", "name", "default", "priority", "applies_to", "minimum_overdue", "minimum_item", "contact_limit",
     "days_between_steps", "catch_up", "task_patience", "on_broken_promise", "bank_lag", "absorb_lower", "steps",
-    "payment_types", "quiet",
+    "payment_types", "quiet", "on_return",
 }  # fmt: skip
 STEP_KEYS = {
     "code", "name", "days", "channel", "action", "template", "assign_to", "copy_to", "fallback", "include", "must",
     "min_days", "pay_by", "conditions", "level", "kind", "outcomes", "absorbs", "repeat_every", "approval",
 }  # fmt: skip
-PAYMENT_KEYS = {"start_after", "shift_days", "dunnable"}
+PAYMENT_KEYS = {"start_after", "shift_days", "dunnable", "steps", "on_return", "templates"}
 
 
 def policy_of(plain: Mapping[str, Any], *, facts: Mapping[str, str]) -> Policy:
@@ -46,6 +46,10 @@ def policy_of(plain: Mapping[str, Any], *, facts: Mapping[str, str]) -> Policy:
     name_it, name_en = names_in(plain.get("name"), code, "name")
     limit = _contact_limit(plain.get("contact_limit"))
     steps = _steps(plain.get("steps"), facts)
+    on_return = _steps(plain["on_return"], facts, "on_return") if "on_return" in plain else ()
+    payment_rules = _payment_rules(plain.get("payment_types"), facts)
+    every = [*steps, *on_return, *(step for rule in payment_rules for step in (*rule.steps, *rule.on_return))]
+    check_together(every, payment_rules)
     return Policy(
         code=code,
         name_it=name_it,
@@ -64,16 +68,17 @@ def policy_of(plain: Mapping[str, Any], *, facts: Mapping[str, str]) -> Policy:
         on_broken_promise=_broken_promise(plain, {step.code for step in steps}),
         bank_lag=whole(plain, "bank_lag", 0, low=0, high=30),
         absorb_lower=whole(plain, "absorb_lower", 0, low=0, high=365),
-        payment_rules=_payment_rules(plain.get("payment_types")),
-        further=further_keys(plain, steps),
+        payment_rules=payment_rules,
+        further=further_keys(plain, every),
+        on_return=on_return,
     )
 
 
-def _steps(plain: Any, facts: Mapping[str, str]) -> tuple[StepRule, ...]:
+def _steps(plain: Any, facts: Mapping[str, str], where: str = "steps") -> tuple[StepRule, ...]:
     if not isinstance(plain, list) or not plain:
-        raise StrategyRefused("steps: at least one step is needed")
+        raise StrategyRefused("%(where)s: at least one step is needed", where=where)
     if len(plain) > MOST_STEPS:
-        raise StrategyRefused("steps: more than %(most)s", most=MOST_STEPS)
+        raise StrategyRefused("%(where)s: more than %(most)s", where=where, most=MOST_STEPS)
     steps = tuple(_step(each, number, facts) for number, each in enumerate(plain, start=1))
     for before, after in pairwise(steps):
         if after.days < before.days:
@@ -87,10 +92,6 @@ def _steps(plain: Any, facts: Mapping[str, str]) -> tuple[StepRule, ...]:
     for step in steps[:-1]:
         if "repeat_every" in step.params:
             raise StrategyRefused("step %(code)s: repeat_every: only of the last step", code=step.code)
-    codes = [step.code for step in steps]
-    for code in codes:
-        if codes.count(code) > 1:
-            raise StrategyRefused("step %(code)s: code: used by %(times)s steps", code=code, times=codes.count(code))
     check_targets(steps)
     return steps
 
@@ -196,15 +197,15 @@ def _broken_promise(plain: Mapping[str, Any], codes: set[str]) -> str:
     return str(given)
 
 
-def _payment_rules(plain: Any) -> tuple[PaymentTypeRule, ...]:
+def _payment_rules(plain: Any, facts: Mapping[str, str]) -> tuple[PaymentTypeRule, ...]:
     if plain is None:
         return ()
     if not isinstance(plain, dict):
         raise StrategyRefused("payment_types: must be a mapping by payment type")
-    return tuple(_payment_rule(str(code), rule) for code, rule in plain.items())
+    return tuple(_payment_rule(str(code), rule, facts) for code, rule in plain.items())
 
 
-def _payment_rule(code: str, plain: Any) -> PaymentTypeRule:
+def _payment_rule(code: str, plain: Any, facts: Mapping[str, str]) -> PaymentTypeRule:
     where = f"payment_types: {code}: "
     if not isinstance(plain, dict):
         raise StrategyRefused("%(where)smust be a mapping such as {start_after: returned}", where=where)
@@ -214,4 +215,7 @@ def _payment_rule(code: str, plain: Any) -> PaymentTypeRule:
         start_after=one_of(plain, "start_after", ("returned",), "", where),
         shift_days=whole(plain, "shift_days", 0, low=-365, high=365, where=where),
         is_dunnable=bool(yes_no(plain, "dunnable", True, where)),
+        steps=_steps(plain["steps"], facts, f"{where}steps") if "steps" in plain else (),
+        on_return=_steps(plain["on_return"], facts, f"{where}on_return") if "on_return" in plain else (),
+        templates=templates_in(plain.get("templates"), f"{where}templates: "),
     )

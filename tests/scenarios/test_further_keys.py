@@ -201,3 +201,69 @@ steps:
     )
     done = story.run("messages", "--customer", "ROSSI")["messages"]
     assert [m["status"] for m in done if m["step"] == "formal_notice"] == ["withdrawn", "sent"]
+
+
+def test_each_payment_type_has_its_way_and_what_comes_back_another(lived):
+    story = lived(
+        """
+strategy: storia
+priority: 1
+steps:
+  - {code: first, days: 5, channel: email, template: first_reminder}
+  - {code: second, days: 20, channel: email, template: second_reminder}
+payment_types:
+  RIB:
+    start_after: returned
+    on_return:
+      - {code: bank_call, days: 0, channel: phone}
+      - {code: back, days: 3, channel: registered_letter, template: formal_notice}
+  ASS:
+    steps:
+      - {code: cash_call, days: 2, channel: phone}
+""",
+        """
+2026-01-07 Wed | invoice FT1 1000.00 due 2026-01-10 by BON
+2026-01-07 Wed | invoice FT2 2000.00 due 2026-01-31 by RIB
+2026-01-07 Wed | invoice FT3 300.00 due 2026-01-13 by ASS
+# Both are due: the higher contact is made, and each document moves to the step of its own way.
+2026-01-15 Thu | cycle | email first: FT1, FT3
+2026-01-15 Thu | leaves
+2026-01-15 Thu | level FT1 | first
+2026-01-15 Thu | level FT3 | cash_call
+2026-01-30 Fri | cycle | email second: FT1, FT3
+2026-01-30 Fri | leaves
+# The bill comes back on 9 February: a call at once, a letter ten days later.
+2026-02-09 Mon | bank FT2 returned
+2026-02-09 Mon | cycle | phone bank_call
+2026-02-09 Mon | level FT2 | bank_call
+2026-02-10 Tue | done
+2026-02-13 Fri | cycle | nothing
+2026-02-16 Mon | cycle | registered_letter back: FT2, FT1, FT3
+""",
+    )
+    levels = {
+        item["document"]: item["level"] for item in story.run("explain", "ROSSI", "--date", "2026-02-16")["items"]
+    }
+    assert levels == {"FT1": "second", "FT2": "back", "FT3": "cash_call"}
+
+
+def test_a_payment_type_has_its_own_words(lived):
+    story = lived(
+        """
+strategy: storia
+priority: 1
+steps:
+  - {code: first, days: 5, channel: email, template: first_reminder}
+payment_types:
+  ASS:
+    templates: {first: second_reminder}
+""",
+        """
+2026-01-07 Wed | invoice FT1 1000.00 due 2026-01-10 by ASS
+2026-01-15 Thu | cycle | email first: FT1
+2026-01-20 Tue | invoice FT2 500.00 due 2026-01-15 by BON
+2026-01-20 Tue | cycle | email first: FT2, FT1
+""",
+    )
+    sent = story.run("messages", "--customer", "ROSSI")["messages"]
+    assert sorted(m["template"] for m in sent) == ["first_reminder", "second_reminder"]

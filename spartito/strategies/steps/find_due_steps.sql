@@ -2,7 +2,7 @@
 -- `duestep` is this run's working table: `plan_actions` reads it next, and it tells later what waited and why.
 -- On a day that is not a working day nothing is due.
 -- Other parameters: `due_until` (date), after which no item can have a step due.
--- reads: reference_day, portfolio_customer, portfolio_position, strategies_enrolment, strategies_version,
+-- reads: reference_day, portfolio_item, portfolio_paymenttype, portfolio_customer, portfolio_position, strategies_enrolment, strategies_version,
 -- reads: strategies_step, strategies_conditionresult, strategies_progress, strategies_takenstep, strategies_order,
 -- reads: actions_task, actions_plannedaction, actions_actionitem
 -- writes: strategies_duestep
@@ -17,16 +17,27 @@ with today as (
 marks_of_versions as (
     select
         step.version_id,
+        step.track,
         min(step.days) as first_days,
         min(step.position) filter (where step.days >= 0) as first_post_due,
         coalesce(max(step.position) filter (where step.days < 0), 0) as last_pre_due,
         max(step.position) filter (where step.params ->> 'repeat_every' is not null) as repeats_at,
+        max(step.below) filter (where step.params ->> 'repeat_every' is not null) as below_repeats_at,
         min(
             least(coalesce(step.min_days, version.days_between_steps), (step.params ->> 'repeat_every')::integer)
         ) as shortest_wait
     from strategies_step as step
     inner join strategies_version as version on version.id = step.version_id
-    group by step.version_id
+    group by step.version_id, step.track
+),
+
+versions_and_their_tracks as (
+    select
+        version_id,
+        min(first_days) as first_days,
+        bool_or(track <> '') as has_tracks
+    from marks_of_versions
+    group by version_id
 ),
 
 quiet_today as (
@@ -103,6 +114,7 @@ dunnable_items as materialized (
         judged.days,
         judged.dunnable,
         judged.dunnable_here,
+        judged.track,
         progress.level_on,
         progress.not_before,
         waiting.item_id is not null as waits_for_a_task,
@@ -110,22 +122,46 @@ dunnable_items as materialized (
         (taken.params ->> 'pay_by')::integer as pay_by,
         case
             when coalesce(progress.level, '') = '' then 0
-            when here.position is not null then here.position
+            when here.position is not null and here.track = judged.track then here.position
+            when judged.track like '%%*returned' and progress.level_on < judged.dunning_date then 0
             else coalesce((
                 select max(lower.position)
                 from strategies_step as lower
-                where lower.version_id = judged.version_id and lower.days <= taken.days
+                where lower.version_id = judged.version_id and lower.track = judged.track and lower.days <= taken.days
             ), 0)
         end as position
-    from strategies_judged_items(%(as_of)s, %(customers)s::bigint[] is null, %(customers)s::bigint[], %(due_until)s::date) as judged
+    from (
+        select
+            every.*,
+            version.first_days,
+            -- The steps of what came back unpaid go before those of its payment type.
+            case when version.has_tracks then coalesce((
+                select marks.track
+                from portfolio_item as item
+                left join portfolio_paymenttype as payment_type on payment_type.id = item.payment_type_id
+                inner join marks_of_versions as marks
+                    on marks.version_id = every.version_id
+                    and (
+                        marks.track = payment_type.code
+                        or (
+                            item.bank_status = 'returned'
+                            and marks.track in ('*returned', payment_type.code || '*returned')
+                        )
+                    )
+                where item.id = every.item_id
+                order by marks.track like '%%*returned' desc, marks.track = '*returned'
+                limit 1
+            ), '') else '' end as track
+        from strategies_judged_items(%(as_of)s, %(customers)s::bigint[] is null, %(customers)s::bigint[], %(due_until)s::date) as every
+        inner join versions_and_their_tracks as version on version.version_id = every.version_id
+    ) as judged
     cross join today
-    inner join marks_of_versions as marks on marks.version_id = judged.version_id
     left join strategies_progress as progress on progress.item_id = judged.item_id
     left join items_waiting_for_a_task as waiting on waiting.item_id = judged.item_id
     left join strategies_step as here on here.version_id = judged.version_id and here.code = progress.level
     left join strategies_step as taken on taken.version_id = progress.version_id and taken.code = progress.level
     where length(coalesce(judged.why_not, '')) < 1 -- not `is null`: the planner would expect one in 200
-        and judged.days >= least(marks.first_days, 1)
+        and judged.days >= least(judged.first_days, 1)
 ),
 
 money_to_their_credit as (
@@ -223,13 +259,14 @@ steps_right_above as (
     from dunnable_items as item
     inner join dunnable_overdue as overdue on overdue.account_id = item.account_id
     inner join strategies_version as version on version.id = item.version_id
-    inner join marks_of_versions as marks on marks.version_id = item.version_id
+    inner join marks_of_versions as marks on marks.version_id = item.version_id and marks.track = item.track
     inner join strategies_step as above
         on above.version_id = item.version_id
-        and above.position = case
-            when item.position = marks.repeats_at then item.position
-            when item.days > 0 then greatest(item.position, marks.last_pre_due) + 1
-            else item.position + 1
+        and above.track = item.track
+        and above.below = case
+            when item.position = marks.repeats_at then marks.below_repeats_at
+            when item.days > 0 then greatest(item.position, marks.last_pre_due)
+            else item.position
         end
     left join standing_orders as ordered on ordered.item_id = item.item_id
     where (item.days <= 0 or overdue.is_enough)
@@ -295,6 +332,7 @@ next_steps as (
                         min(candidate.position) filter (where candidate.action = 'propose_legal') over () as first_legal
                     from strategies_step as candidate
                     where candidate.version_id = item.version_id
+                        and candidate.track = item.track
                         and candidate.position > item.position
                         and (candidate.days <= item.days or item.order_id is not null)
                         and (candidate.days >= 0 or item.days <= 0)

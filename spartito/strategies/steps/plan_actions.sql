@@ -3,7 +3,7 @@
 -- or absorbed by a higher contact.
 -- Other parameters: `due_until` (date), after which no item can have a step due.
 -- reads: strategies_duestep, strategies_strategy, strategies_version, strategies_step, portfolio_item,
--- reads: portfolio_customer, portfolio_block, portfolio_hold, actions_task, actions_attempt
+-- reads: portfolio_customer, portfolio_paymenttype, portfolio_block, portfolio_hold, actions_task, actions_attempt
 -- writes: actions_plannedaction, actions_actionitem, strategies_takenstep, strategies_progress, strategies_order, journal_entry
 with due_steps as (
     select
@@ -241,7 +241,7 @@ planned_now as (
         step.position,
         step.channel,
         step.action,
-        step.template,
+        coalesce(version.further -> 'templates' -> payment_type.code ->> step.code, step.template),
         step.assign_to,
         step.must,
         step.params || jsonb_build_object(
@@ -281,6 +281,7 @@ planned_now as (
     inner join strategies_strategy as strategy on strategy.id = version.strategy_id
     inner join portfolio_customer as account on account.id = decided.account_id
     inner join portfolio_item as item on item.id = decided.item_id
+    left join portfolio_paymenttype as payment_type on payment_type.id = item.payment_type_id
     left join steps_asked_for as asked on asked.account_id = decided.account_id and asked.step_id = decided.step_id
     left join measures_in_force as standing
         on standing.account_id = decided.account_id and standing.step_id = decided.step_id
@@ -314,7 +315,7 @@ items_that_move as (
         planned.waits_for
     from due_steps as due
     inner join planned_now as planned
-        on planned.account_id = due.account_id and planned.kind = 'measure' and planned.step_code = due.step_code
+        on planned.account_id = due.account_id and planned.kind = 'measure' and planned.position = due.position
     where due.action <> ''
     union all
     select

@@ -38,6 +38,16 @@ def working_days_after(day: date, number: int) -> date:
     return day
 
 
+def all_steps(policy: dict[str, Any]) -> list[dict[str, Any]]:
+    """The steps of every way in one order: by days, those of most items first where days are the same."""
+    ways = {"": policy["steps"]}
+    if "on_return" in policy:
+        ways["*returned"] = policy["on_return"]
+    for code, rule in policy.get("payment_types", {}).items():
+        ways |= {code + more: rule[key] for key, more in (("steps", ""), ("on_return", "*returned")) if key in rule}
+    return sorted([step for way in sorted(ways) for step in ways[way]], key=lambda step: step["days"])
+
+
 @dataclass
 class Taken:
     step: str
@@ -170,15 +180,27 @@ class World:
 
     # --- rule 3 ---------------------------------------------------------------------------------------
 
+    def way(self, item: Item) -> list[tuple[int, dict[str, Any]]]:
+        """The steps meant for this item, each with its place among all: those of what came back, of its payment type, or all others."""
+        policy, own = self.policies[item.account], self.rule_of_payment(item)
+        meant = own.get("steps", policy["steps"])
+        if item.bank_status == "returned":
+            meant = own.get("on_return") or policy.get("on_return") or meant
+        return [(all_steps(policy).index(step) + 1, step) for step in meant]
+
     def position(self, item: Item) -> int:
-        last, steps = item.last(), self.policies[item.account]["steps"]
+        last, way = item.last(), self.way(item)
         if last is None:
             return 0
-        for place, step in enumerate(steps, start=1):
+        for place, step in way:
             if step["code"] == last.step:
                 return place
-        old = next(s["days"] for s in last.policy["steps"] if s["code"] == last.step)
-        return max((place for place, step in enumerate(steps, start=1) if step["days"] <= old), default=0)
+        policy, own = self.policies[item.account], self.rule_of_payment(item)
+        is_return = item.bank_status == "returned" and (own.get("on_return") or policy.get("on_return"))
+        if is_return and last.on < self.dunning_date(item):
+            return 0
+        old = next(s["days"] for s in all_steps(last.policy) if s["code"] == last.step)
+        return max((place for place, step in way if step["days"] <= old), default=0)
 
     def holds_condition(self, step: dict[str, Any], account: str, day: date) -> bool:
         asked = step.get("conditions", {}).get("overdue", {})
@@ -191,15 +213,14 @@ class World:
         done = {t.step for t in item.taken if not t.voided}
         possible = [
             (place, step)
-            for place, step in enumerate(policy["steps"], start=1)
+            for place, step in self.way(item)
             if place > self.position(item)
             and step["code"] not in done
             and (step["days"] >= 0 or day <= start)
             and self.holds_condition(step, item.account, day)
         ]
-        end = len(policy["steps"])
-        if self.position(item) == end and "repeat_every" in policy["steps"][-1]:
-            again = policy["steps"][-1]
+        end, again = self.way(item)[-1]
+        if self.position(item) == end and "repeat_every" in again:
             return (end, again) if self.holds_condition(again, item.account, day) else None
         if not possible or policy.get("catch_up", "one_by_one") == "one_by_one":
             return possible[0] if possible else None
@@ -230,16 +251,16 @@ class World:
         reached = start + timedelta(days=step["days"])
         if day < reached:
             return None
-        first_post_due = next((s for s in policy["steps"] if s["days"] >= 0), None)
+        first_post_due = next((s for _, s in self.way(item) if s["days"] >= 0), None)
         if step is first_post_due and day < working_days_after(reached, lag):
             return None
         if last is not None:
             wait = step.get("min_days", policy.get("days_between_steps", 7))
-            if self.position(item) == len(policy["steps"]):
+            if self.position(item) == self.way(item)[-1][0]:
                 wait = step["repeat_every"]
             if last.on == day or (day - last.on).days < wait:
                 return None
-            pay_by = next((s.get("pay_by") for s in last.policy["steps"] if s["code"] == last.step), None)
+            pay_by = next((s.get("pay_by") for s in all_steps(last.policy) if s["code"] == last.step), None)
             if pay_by and day < working_days_after(last.on + timedelta(days=pay_by), lag):
                 return None
         patience = policy.get("task_patience", 10)
@@ -262,14 +283,14 @@ class World:
             return None
         mine = [o for o in self.orders if o.item == item.number and o.spent_by is None]
         done = {t.step for t in item.taken if not t.voided}
-        open_steps = {s["code"] for s in self.policies[item.account]["steps"] if s["days"] >= 0} - done
+        open_steps = {s["code"] for s in all_steps(self.policies[item.account]) if s["days"] >= 0} - done
         named = [o for o in mine if o.wanted in open_steps]
         return (named or [o for o in mine if o.wanted == "next_step"] or [None])[-1]
 
     def ordered(self, item: Item, order: Order, day: date) -> tuple[int, dict[str, Any]] | None:
         if order.wanted == "next_step":
             return self.next_step(item, day)
-        steps = self.policies[item.account]["steps"]
+        steps = all_steps(self.policies[item.account])
         return next((place, step) for place, step in enumerate(steps, start=1) if step["code"] == order.wanted)
 
     def break_promises(self, day: date) -> None:
@@ -382,12 +403,12 @@ class World:
 
     def highest_contact(self, policy: dict[str, Any], day: date) -> int:
         """The highest position whose contact may be made on this day of the year."""
-        top = len(policy["steps"])
+        top = len(all_steps(policy))
         for period in policy.get("quiet", []):
             begins, ends, today = period["from"], period["to"], day.strftime("%m-%d")
             is_quiet = begins <= today <= ends if begins <= ends else today >= begins or today <= ends
             if is_quiet:
-                codes = [step["code"] for step in policy["steps"]]
+                codes = [step["code"] for step in all_steps(policy)]
                 top = min(top, codes.index(period["max_step"]) + 1 if "max_step" in period else 0)
         return top
 
@@ -401,7 +422,7 @@ class World:
             self.position(i)
             for i in self.of(account)
             if late and i.open != 0 and (last := i.last()) and last.source != "absorbed" and (day - last.on).days < late
-            and any(s["code"] == last.step for s in policy["steps"])
+            and any(s["code"] == last.step for s in all_steps(policy))
         ]  # fmt: skip
         highest = max(place for place, _ in due.values())
         musts = [place for place, step in due.values() if step.get("must")]
@@ -414,7 +435,7 @@ class World:
         if any(a.on == day for a in mine):
             chosen = None
         written = {n: d for n, d in due.items() if d[1]["channel"] != "phone"}
-        if chosen == highest and written and policy["steps"][chosen - 1].get("absorbs") is False:
+        if chosen == highest and written and all_steps(policy)[chosen - 1].get("absorbs") is False:
             calls = {n: d for n, d in due.items() if n not in written}
             made = [self._write(account, day, policy, calls, chosen, enough, asked)]
             self._absorb(calls, chosen, absorbed, day, policy)
@@ -441,10 +462,10 @@ class World:
     def _write(
         self, account: str, day: date, policy: dict[str, Any], due: dict, chosen: int, enough: bool, asked: dict
     ) -> Action:  # type: ignore[type-arg]
-        step = policy["steps"][chosen - 1]
+        step = all_steps(policy)[chosen - 1]
         action = self._action(account, day, policy, chosen)
         formal = [
-            p for p, s in enumerate(policy["steps"], start=1) if "formal_notice" in (s.get("template"), s["code"])
+            p for p, s in enumerate(all_steps(policy), start=1) if "formal_notice" in (s.get("template"), s["code"])
         ]
         is_mild = step["channel"] != "phone" and (not formal or chosen < formal[0])
         first, second, last = [], [], []
@@ -472,7 +493,7 @@ class World:
 
     def _formally_noticed(self, item: Item) -> bool:
         for taken in item.taken:
-            step = next(s for s in taken.policy["steps"] if s["code"] == taken.step)
+            step = next(s for s in all_steps(taken.policy) if s["code"] == taken.step)
             if not taken.voided and "formal_notice" in (step.get("template"), step["code"]):
                 return True
         return False
@@ -480,7 +501,7 @@ class World:
     def _measures(self, account: str, day: date, policy: dict[str, Any], due: dict) -> list[Action]:  # type: ignore[type-arg]
         made = []
         for place in sorted({place for place, _ in due.values()}):
-            step = policy["steps"][place - 1]
+            step = all_steps(policy)[place - 1]
             numbers = [n for n, (p, _) in due.items() if p == place]
             open_ones = [
                 a for a in self.actions
@@ -504,7 +525,7 @@ class World:
         return made
 
     def _action(self, account: str, day: date, policy: dict[str, Any], place: int) -> Action:
-        step = policy["steps"][place - 1]
+        step = all_steps(policy)[place - 1]
         kind = "contact" if "channel" in step else "measure"
         action = Action(account, day, kind, step["code"], place, step.get("channel", ""), step.get("action", ""),
                         Decimal(policy.get("minimum_item", 0)), level=step.get("level", 0), policy=policy, waits=step.get("approval") == "required")  # fmt: skip

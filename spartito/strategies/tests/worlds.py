@@ -54,7 +54,19 @@ def random_policy(random: Random, code: str) -> dict[str, Any]:
             "CAR": {"dunnable": False},
             "ASS": {"shift_days": 4},
         }
+        if random.random() < 0.5:
+            policy["payment_types"]["RIB"]["on_return"] = _steps(random, "r")
+        if random.random() < 0.3:
+            policy["on_return"] = _steps(random, "z")
+        if random.random() < 0.4:
+            policy["payment_types"]["ASS"]["steps"] = _steps(random, "a")
     return policy
+
+
+def _steps(random: Random, letter: str) -> list[dict[str, Any]]:
+    """A way beside the others."""
+    days = sorted(random.choice([-3, 0, 2, 5, 10, 20]) for _ in range(random.randint(1, 3)))
+    return [_step(random, n, d) | {"code": f"{letter}{n}"} for n, d in enumerate(days)]
 
 
 def _step(random: Random, number: int, days: int) -> dict[str, Any]:

@@ -170,7 +170,7 @@ def when(days: int) -> str:
 
 
 def _extras(step: Step) -> list[str]:
-    found = []
+    found = [_whose(step.track)] if step.track else []
     if step.must:
         found.append(_("must not be skipped"))
     if step.min_days is not None:
@@ -189,6 +189,15 @@ def _extras(step: Step) -> list[str]:
         names = {"late_interest": _("late-payment interest"), "recovery_fee": _("recovery fee")}
         found.append(_("with %(what)s") % {"what": ", ".join(names.get(i, i) for i in step.params["include"])})
     return found
+
+
+def _whose(track: str) -> str:
+    """Whose steps a track beside the main one holds: of a payment type, of what came back unpaid."""
+    code, _star, returned = track.partition("*")
+    name = code and _named_values("payment_type", [code])[0]
+    if not returned:
+        return _("only: %(what)s") % {"what": name}
+    return _("only: %(what)s that came back unpaid") % {"what": name} if name else _("only: what came back unpaid")
 
 
 def limits_of(version: Version) -> list[tuple[str, str]]:
