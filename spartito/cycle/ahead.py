@@ -1,7 +1,7 @@
 """Days lived on copies of the whole portfolio, for rehearsals and comparisons: the steps of the day, nothing kept.
 
 Only accounts for which something can be due are run on a day (`strategies/reads/next_days.sql`); the first day runs all.
-Everybody is taken to keep up: what a day plans is called, done and sent that day.
+Everybody is taken to keep up: what a day plans is called, done and sent that day, and what waits for a word gets it.
 """
 
 import sys
@@ -73,7 +73,12 @@ DONE_ON_ITS_DAY = (
     """,
     """
     update pg_temp.actions_message set status = 'sent', sent_on = %(as_of)s, held_because = ''
-    where status in ('queued', 'held') and held_because <> 'no_address' and account_id = any(%(customers)s::bigint[])
+    where status in ('queued', 'held') and held_because not in ('no_address', 'approval', 'consult')
+        and account_id = any(%(customers)s::bigint[])
+    """,
+    """
+    update pg_temp.actions_plannedaction set cleared_on = %(as_of)s
+    where waits_for <> '' and cleared_on is null and withdrawn_on is null and account_id = any(%(customers)s::bigint[])
     """,
 )
 

@@ -58,6 +58,7 @@ class Work(models.Model):
         DONE = "done"
         REFUSED = "refused"
         FAILED = "failed"
+        CANCELLED = "cancelled"
 
     kind = models.CharField(max_length=20)
     user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")

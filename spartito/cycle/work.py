@@ -24,17 +24,28 @@ SECONDS_BETWEEN = 0.3
 Doing = Callable[[Progress], dict[str, Any]]
 
 
+class Cancelled(Refused):
+    """The person who asked for the work does not want it any more."""
+
+
 def start(*, kind: str, user: User, params: dict[str, Any]) -> Work:
     """A new work that waits; the caller defers its job in the same transaction."""
     return Work.objects.create(kind=kind, user=user, params=params)
 
 
 def carry_out(work: Work, doing: Doing) -> None:
-    """Runs `doing(on_progress)` and keeps what it returns, or why it was refused; other failures are kept and raised."""
-    Work.objects.filter(pk=work.pk).update(status=Work.Status.RUNNING, started_at=clock.now(), error="")
+    """Runs `doing(on_progress)` and keeps what it returns, or why it was refused; other failures are kept and raised.
+
+    A cancelled work is not begun, or is undone where it stands.
+    """
+    waits = Work.objects.filter(pk=work.pk).exclude(status=Work.Status.CANCELLED)
+    if not waits.update(status=Work.Status.RUNNING, started_at=clock.now(), error=""):
+        return
     try:
         with _progress(work) as show, translation.override(_language_of(work)):
             result = doing(show)
+    except Cancelled:
+        log.info("work_cancelled", work=work.pk, kind=work.kind)
     except Refused as refusal:
         _close(work, Work.Status.REFUSED, error=str(refusal)[:500])
     except BaseException as failure:
@@ -43,6 +54,12 @@ def carry_out(work: Work, doing: Doing) -> None:
         raise
     else:
         _close(work, Work.Status.DONE, result=result)
+
+
+def cancel(work: Work) -> None:
+    """Gives up a work that waits or runs; one that runs stops when it next tells how far it is."""
+    under_way = Work.objects.filter(pk=work.pk, status__in=[Work.Status.WAITING, Work.Status.RUNNING])
+    under_way.update(status=Work.Status.CANCELLED, finished_at=clock.now())
 
 
 def _language_of(work: Work) -> str:
@@ -67,9 +84,11 @@ def _progress(work: Work) -> Iterator[Progress]:
         last = now
         with aside.cursor() as cursor:
             cursor.execute(
-                "update cycle_work set label = %s, done = %s, total = %s where id = %s",
+                "update cycle_work set label = %s, done = %s, total = %s where id = %s returning status",
                 [what[:200], done, total or 0, work.pk],
             )
+            if (Work.Status.CANCELLED,) in cursor.fetchall():
+                raise Cancelled
 
     aside.set_tenant(connection.tenant)
     try:

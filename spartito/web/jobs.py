@@ -28,6 +28,26 @@ def run_cycle_now(*, tenant: Tenant, work: int) -> None:
     works.carry_out(asked, doing)
 
 
+def rehearse_now(*, tenant: Tenant, work: int) -> None:
+    """Rehearses a version of a strategy against what is in force, for the customers of who asked."""
+    from spartito.cycle.rehearsal import rehearse
+    from spartito.web.rehearsal.reading import kept
+
+    asked = Work.objects.select_related("user").get(pk=work)
+
+    def doing(on_progress: Progress) -> dict[str, Any]:
+        told = rehearse(
+            tenant=tenant, source=asked.params["source"], as_of=business_date(tenant), days=asked.params["days"], user=asked.user,
+            on_progress=on_progress,
+        )  # fmt: skip
+        return kept(told) | {"rehearsal": asked.pk}
+
+    works.carry_out(asked, doing)
+
+
+rehearse_strategy = tenant_job(name="web_rehearse", queue="people")(rehearse_now)
+
+
 @tenant_job(name="web_check_file", queue="people")
 def check_file(*, tenant: Tenant, work: int) -> None:
     """Rehearses the import of an upload; its verdicts are kept beside the file."""

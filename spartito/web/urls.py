@@ -16,6 +16,7 @@ SCREENS = [
     "messages",
     "imports",
     "strategies",
+    "rehearsal",
     "runs",
     "masterdata",
     "people",

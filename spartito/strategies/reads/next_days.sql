@@ -5,7 +5,7 @@
 -- are paid, so that those days count too.
 -- reads: portfolio_item, portfolio_customer, portfolio_movement, portfolio_paymenttype, portfolio_hold,
 -- reads: strategies_enrolment, strategies_version, strategies_step, strategies_progress, strategies_paymentrule,
--- reads: reference_exchangerate
+-- reads: strategies_order, actions_plannedaction, reference_exchangerate
 with money_on_its_way as (
     select
         movement.item_id,
@@ -110,6 +110,11 @@ days_of_items as (
     from items as item
     where item.repeated_on is not null
     union all
+    select item.account_id, item.paid_on, %(as_of)s::date + 1
+    from items as item
+    inner join strategies_order as standing on standing.item_id = item.item_id and standing.spent_on is null
+    where not exists (select 1 from items_that_cannot_move as stuck where stuck.item_id = item.item_id)
+    union all
     select item.account_id, item.paid_on, item.retention_release_date
     from items as item
     where item.retention_release_date > %(as_of)s
@@ -125,6 +130,12 @@ days_of_accounts as (
     cross join lateral (values (hold.starts_on), (hold.ends_on + 1), (hold.released_on), (hold.review_on)) as other (day)
     where other.day > %(as_of)s
         and (%(customers)s::bigint[] is null or hold.customer_id = any(%(customers)s))
+    union all
+    select waiting.account_id, %(as_of)s::date + 1
+    from actions_plannedaction as waiting
+    where waiting.waits_for <> ''
+        and waiting.withdrawn_on is null
+        and (%(customers)s::bigint[] is null or waiting.account_id = any(%(customers)s))
     union all
     select item.account_id, other.day
     from items as item

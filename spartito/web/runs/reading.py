@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, Sum
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +18,8 @@ from spartito.strategies.models import Strategy
 from spartito.tenants.models import Tenant
 
 STATUS: dict[str, str | Promise] = {"running": _("under way"), "failed": _("broke off"), "done": _("done")}
-WORK_TITLES = {"cycle": _("Running the cycle"), "import": _("Importing"), "dry_run": _("Checking the file")}
+WORK_TITLES = {"cycle": _("Running the cycle"), "import": _("Importing"), "dry_run": _("Checking the file"),
+               "rehearsal": _("Rehearsing the days to come")}  # fmt: skip
 STEPS: dict[str, str | Promise] = {
     "portfolio.refresh": _("Positions and ageing"),
     "actions.withdraw": _("Withdraw what lost its reason"),
@@ -84,6 +86,13 @@ def work_under_way(*, kind: str) -> Work | None:
     return (
         Work.objects.filter(kind=kind, status__in=["waiting", "running"], created_at__gte=since).order_by("-id").first()
     )
+
+
+def page_before(work: Work) -> str:
+    """The page on which such a work is started."""
+    if work.kind == "rehearsal":
+        return reverse("rehearsal_new", args=[work.params["strategy"], work.params["number"]])
+    return reverse("imports") if work.kind in ("import", "dry_run") else reverse("runs")
 
 
 def is_slow_to_start(work: Work) -> bool:

@@ -22,7 +22,8 @@ from spartito.web.tables import Column, Table
 
 # What the command line adds to a safeguard's reason; here it is a button.
 FORCE = re.compile(r"\s*\([^()]*--force[^()]*\)")
-RESULT_PAGES = {"cycle": ("run", "run"), "import": ("import_batch", "batch"), "dry_run": ("import_check", "upload")}
+RESULT_PAGES = {"cycle": ("run", "run"), "import": ("import_batch", "batch"), "dry_run": ("import_check", "upload"),
+                "rehearsal": ("rehearsal", "rehearsal")}  # fmt: skip
 
 
 @require_safe
@@ -102,11 +103,12 @@ def work(request: HttpRequest, work: int) -> HttpResponse:
         "work": found,
         "percent": min(100, found.done * 100 // found.total) if found.total else 0,
         "title": reading.WORK_TITLES.get(found.kind, ""),
-        "back": reverse("imports") if found.kind in ("import", "dry_run") else reverse("runs"),
+        "back": reading.page_before(found),
         "upload": found.params.get("upload", ""),
         "reason": FORCE.sub("", found.error),
         "can_be_forced": found.kind == "import" and "--force" in found.error,
         "is_slow_to_start": reading.is_slow_to_start(found),
-        "is_over": found.status in (Work.Status.REFUSED, Work.Status.FAILED),
+        "is_over": found.status in (Work.Status.REFUSED, Work.Status.FAILED, Work.Status.CANCELLED),
+        "can_be_cancelled": found.kind == "rehearsal" and found.user_id == request.user.pk,
     }
     return doors.page(request, "runs/work.html", context, part="progress")
