@@ -15,7 +15,8 @@ from spartito.strategies.policy import Policy
 from spartito.strategies.policy_text import read_policy_text
 from spartito.strategies.rules import policy_of
 from spartito.web import wording, words
-from spartito.web.strategies.reading import ROLES, said_condition
+from spartito.web.rolenames import ROLES
+from spartito.web.strategies.reading import said_condition
 
 KEYS: dict[str, str | Promise] = {
     "name_it": gettext_lazy("Italian name"),

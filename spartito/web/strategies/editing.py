@@ -11,14 +11,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from spartito.access.doors import needs
+from spartito.actions.models import OutcomeCode
 from spartito.platform.errors import Refused
 from spartito.strategies import drafts, editing
-from spartito.strategies.models import Step, Strategy, Version
+from spartito.strategies.models import Strategy, Version
 from spartito.strategies.policy_text import read_policy_text
 from spartito.web import doors
 from spartito.web.strategies import changes, reading
 from spartito.web.strategies.limits_form import LimitsForm, PaymentTypeForm
+from spartito.web.strategies.outcome_form import OutcomeForm, lines_of
 from spartito.web.strategies.step_form import StepForm
+from spartito.web.templatetags.spartito import label
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -76,7 +79,28 @@ def step(request: HttpRequest, code: str, step: str) -> HttpResponse:
         request, version, form, title,
         lambda text: editing.with_step(text, code=step, values=form.values()),
         step=found, said=reading.said_condition(found.conditions),
+        outcomes=lines_of(found) if found.channel == "phone" or found.action == "task" else [],
     )  # fmt: skip
+
+
+@needs("strategies.edit")
+@both
+def outcome(request: HttpRequest, code: str, step: str, outcome: str) -> HttpResponse:
+    """What follows one outcome of a step of the draft."""
+    _strategy, version = _draft(code)
+    found = get_object_or_404(version.steps, code=step)
+    name = get_object_or_404(OutcomeCode, code=outcome)
+    form = OutcomeForm(request.POST or None, step=found, code=outcome)
+
+    def change(text: str) -> str:
+        written = next(each for each in read_policy_text(text)["steps"] if each["code"] == step)
+        outcomes = dict(written.get("outcomes") or {})
+        outcomes.pop(outcome, None)
+        if (said := form.said()) is not None:
+            outcomes[outcome] = said
+        return editing.with_step(text, code=step, values={"outcomes": outcomes or None})
+
+    return _edited(request, version, form, _("When: %(outcome)s") % {"outcome": label(name)}, change)
 
 
 @needs("strategies.edit")
@@ -212,9 +236,7 @@ def _edited(
     form: forms.Form,
     title: str,
     change: Callable[[str], str],
-    *,
-    step: Step | None = None,
-    said: str = "",
+    **shown: Any,
 ) -> HttpResponse:
     """A form over the draft: shown, or done and back to the time line; a refusal stands in the form."""
     code = version.strategy.code
@@ -224,7 +246,7 @@ def _edited(
             return _to_draft(request, code)
         form.add_error(None, wrong)
     seen = request.POST.get("seen") or drafts.fingerprint(version.source)
-    context = {"form": form, "title": title, "version": version, "code": code, "step": step, "seen": seen, "said": said}
+    context = {"form": form, "title": title, "version": version, "code": code, "seen": seen, **shown}
     return doors.page(request, "strategies/draft_form.html", context)
 
 

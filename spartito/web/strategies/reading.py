@@ -17,6 +17,7 @@ from spartito.portfolio.models import CreditClass, PaymentType
 from spartito.portfolio.visibility import visible_to
 from spartito.strategies.models import Enrolment, Step, Strategy, Version
 from spartito.web import wording, words
+from spartito.web.rolenames import ROLES
 from spartito.web.templatetags.spartito import label
 
 SIGNS: dict[str, str | Promise] = {
@@ -26,15 +27,6 @@ SIGNS: dict[str, str | Promise] = {
     "<": gettext_lazy("less than"),
     "==": gettext_lazy("exactly"),
     "=": gettext_lazy("exactly"),
-}
-ROLES: dict[str, str | Promise] = {
-    "collector": gettext_lazy("the collector"),
-    "salesperson": gettext_lazy("the salesperson"),
-    "credit_manager": gettext_lazy("the credit manager"),
-    "sales_manager": gettext_lazy("the sales manager"),
-    "area_manager": gettext_lazy("the area manager"),
-    "cfo": gettext_lazy("the chief financial officer"),
-    "customer_care": gettext_lazy("customer care"),
 }
 
 

@@ -10,8 +10,8 @@ from spartito.communications.queries import templates_in_force
 from spartito.strategies.models import Step
 from spartito.strategies.rules import ACTIONS, CHANNELS, INCLUDES
 from spartito.web import wording, words
+from spartito.web.rolenames import ROLES
 from spartito.web.strategies.conditions_form import ConditionFields, fits_into_rows, initial_rows
-from spartito.web.strategies.reading import ROLES
 
 WRITTEN = [channel for channel in CHANNELS if channel != "phone"]
 INCLUDED = {"late_interest": _("late-payment interest"), "recovery_fee": _("recovery fee")}

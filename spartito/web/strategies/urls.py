@@ -13,6 +13,11 @@ urlpatterns = [
     path("strategies/<slug:code>/draft/steps/<slug:step>/", editing.step, name="strategy_draft_step"),
     path("strategies/<slug:code>/draft/steps/<slug:step>/move/", editing.move, name="strategy_draft_move"),
     path("strategies/<slug:code>/draft/steps/<slug:step>/drop/", editing.drop_step, name="strategy_draft_drop_step"),
+    path(
+        "strategies/<slug:code>/draft/steps/<slug:step>/outcomes/<slug:outcome>/",
+        editing.outcome,
+        name="strategy_draft_outcome",
+    ),
     path("strategies/<slug:code>/draft/limits/", editing.limits, name="strategy_draft_limits"),
     path("strategies/<slug:code>/draft/payment-type/", editing.payment_type, name="strategy_draft_payment_type"),
     path("strategies/<slug:code>/draft/text/", editing.text, name="strategy_draft_text"),

@@ -64,6 +64,21 @@ def test_a_new_step_comes_and_another_goes(editor: Client) -> None:
     assert "tolto" in page
 
 
+def test_what_follows_an_outcome_is_said_and_changed_and_given_back_to_the_house(editor: Client) -> None:
+    page = editor.get(f"{DRAFT}steps/call/").content.decode()
+    assert "si riprova dopo 1 giorno, al massimo 3 volte; poi il passo successivo" in page
+    save(editor, "steps/call/outcomes/NR/", retry_in=2, max=4, then="second", task_for="collector")
+    assert the_draft().steps.get(code="call").params["outcomes"]["NR"] == {"retry_in": 2, "max": 4, "then": "second"}
+    save(editor, "steps/call/outcomes/NR/", of_the_house="on", task_for="collector")
+    assert not the_draft().steps.get(code="call").params.get("outcomes")
+
+
+def test_an_outcome_that_would_never_end_is_refused(editor: Client) -> None:
+    page = save(editor, "steps/call/outcomes/RIF/", go_to="call", task_for="collector")
+    assert "call" in page
+    assert not the_draft().steps.get(code="call").params.get("outcomes")
+
+
 def test_for_whom_and_limits(editor: Client) -> None:
     limits = {"priority": 50, "minimum_overdue": "75,50", "minimum_item": "", "contact_max": 2, "contact_days": 10,
               "days_between_steps": 8, "task_patience": 9, "bank_lag": 1, "absorb_lower": 0, "catch_up": "one_by_one",
