@@ -22,10 +22,11 @@ from spartito.reference.queries import add_working_days, next_working_day
 
 
 def debts_of(*, account: int, action: int | None, as_of: date, overdue_only: bool = True) -> list[Item]:
-    """Open debts, the oldest first: those an action lists, else what the account owes (overdue, or all of it)."""
+    """Open debts, the oldest first: those an action lists; of one that lists none, what is overdue, or all of it."""
     debts = Item.objects.filter(customer__account=account, closed_on__isnull=True, open_amount__gt=0)
-    if action is not None:
-        debts = debts.filter(pk__in=ActionItem.objects.filter(planned_action=action).values("item"))
+    listed = ActionItem.objects.filter(planned_action=action).values("item")
+    if action is not None and listed.exists():
+        debts = debts.filter(pk__in=listed)
     elif overdue_only:
         debts = debts.filter(due_date__lt=as_of)
     return list(debts.select_related("customer").order_by("due_date", "pk"))

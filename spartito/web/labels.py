@@ -12,6 +12,7 @@ TASKS: dict[str, Word] = {
     "review": _("Review"),
     "print": _("Print"),
     "payment_check": _("Check a payment"),
+    "consult": _("May we write to them?"),
 }
 TASK_ICONS = {
     "phone": "phone",
@@ -20,6 +21,7 @@ TASK_ICONS = {
     "review": "eye-check",
     "print": "printer",
     "payment_check": "receipt",
+    "consult": "message-question",
 }
 SUBJECTS: dict[str, Word] = {
     "propose_legal": _("Decide on legal action"),
@@ -28,6 +30,9 @@ SUBJECTS: dict[str, Word] = {
     "wrong_number": _("Find the right number"),
     "hold_review": _("Review a hold"),
     "notify": _("Take note"),
+    "plan_proposal": _("Propose a repayment plan"),
+    "send_copy": _("Send copies of documents"),
+    "call_back": _("Call back"),
 }
 # The criteria of a priority, as `worklist/steps/rank_tasks.sql` names them.
 REASONS: dict[str, Word] = {
@@ -133,5 +138,6 @@ WHY_NOT: dict[str, Word] = {
 WAITS_FOR: dict[str, Word] = {
     "quiet": _("waits for the end of the quiet days"),
     "approval": _("waits for an approval"),
+    "consult": _("waits for the word of who knows the customer"),
     "other_contacts": _("waits: there were contacts enough"),
 }

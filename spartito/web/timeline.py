@@ -73,6 +73,7 @@ BECAUSE: dict[str, str | Promise] = {
     "hold": gettext_lazy("a hold covers it"),
     "skipped": gettext_lazy("skipped by a person"),
     "not_before": gettext_lazy("postponed by a person"),
+    "undone": gettext_lazy("the outcome was taken back"),
 }
 
 
@@ -85,12 +86,22 @@ def _outcome(data: Data) -> str:
     code = str(data.get("outcome", ""))
     name = OUTCOMES[code][0 if words.language() == "it" else 1] if code in OUTCOMES else code
     parts = [
+        ", ".join(data.get("documents") or []),
         _amount(data),
         _("for %(day)s") % {"day": _day(data, "on")} if _day(data, "on") else "",
+        str(data.get("at", "")),
         str(data.get("note", "")),
     ]
     what = step_name(str(data.get("step", ""))) or str(labels.TASKS.get(data.get("kind", ""), ""))
     return _with(_("%(what)s: %(outcome)s") % {"what": what or _("task"), "outcome": name.lower()}, *parts)
+
+
+def _broken(data: Data) -> str:
+    paid = (
+        _("of which paid %(amount)s") % {"amount": _amount(data, "paid")} if data.get("paid") not in (None, "0") else ""
+    )
+    until = _("until %(day)s") % {"day": _day(data, "ends_on")}
+    return _with(_("promise not kept"), str(data.get("document") or ""), _amount(data), until, paid)
 
 
 def _contact(data: Data) -> str:
@@ -172,6 +183,7 @@ def _unforeseen(verb: str, data: Data) -> str:
 SAYINGS: dict[str, Saying] = {
     "outcome.recorded": _outcome,
     "outcome.undone": _plain(gettext_lazy("outcome taken back")),
+    "promise.broken": _broken,
     "contact.recorded": _contact,
     "contact.created": _changed(gettext_lazy("new contact")),
     "contact.edited": _changed(gettext_lazy("contact changed")),

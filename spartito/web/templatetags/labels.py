@@ -13,8 +13,11 @@ from django.utils.translation import ngettext
 
 from spartito.access.profiles import PROFILES
 from spartito.actions.models import Attempt, Message, Task
+from spartito.actions.outcomes import said_of
+from spartito.actions.rules import consequence_of
 from spartito.web import labels, stepnames, words
 from spartito.web.timeline import icon_of, sentence
+from spartito.web.today import follows
 
 register = template.Library()
 
@@ -28,6 +31,18 @@ def task_icon(kind: str) -> str:
 def task_name(task: Task) -> str:
     """`Call`, `Find an address` …: the subject where there is one, else the kind."""
     return str(labels.SUBJECTS.get(task.subject) or labels.TASKS.get(task.kind) or task.kind)
+
+
+@register.simple_tag
+def what_follows(task: Task, code: str) -> list[str]:
+    """What will follow from an outcome of a task, a line each."""
+    return follows.lines(consequence_of(code, said_of(task.planned_action)))
+
+
+@register.simple_tag
+def led_to(result: Any) -> list[str]:
+    """What an outcome led to at once, when that is what was recorded; nothing of other operations."""
+    return follows.done(result) if isinstance(result, Task) else []
 
 
 @register.simple_tag

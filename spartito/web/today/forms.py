@@ -28,12 +28,21 @@ class AmountField(forms.CharField):
         return amount
 
 
+class DocumentsField(forms.MultipleChoiceField):
+    """Numbers of documents; which of them are the customer's is the operation's to say."""
+
+    def validate(self, value: list[str]) -> None:
+        """Anything may be asked for here."""
+
+
 class OutcomeForm(forms.Form):
     """An outcome: its code, and what the code asks for."""
 
     code = forms.CharField(max_length=10)
     on = forms.DateField(required=False)
+    at = forms.TimeField(required=False)
     amount = AmountField(required=False)
+    documents = DocumentsField(required=False)
     note = forms.CharField(required=False, max_length=2000)
 
     def clean_code(self) -> str:

@@ -15,7 +15,7 @@ from spartito.actions.models import OutcomeCode, Task
 from spartito.portfolio.visibility import visible_customer, visible_to
 from spartito.reference.models import Day
 from spartito.web import doors
-from spartito.web.today import alerts, forms, lenses, score, trend
+from spartito.web.today import alerts, follows, forms, lenses, score, trend
 from spartito.worklist import guidance as guide
 from spartito.worklist import queries
 
@@ -127,6 +127,18 @@ def outcome(request: HttpRequest, task: int) -> HttpResponse:
 
 
 @needs("tasks.work")
+@require_safe
+def outcome_ahead(request: HttpRequest, task: int) -> HttpResponse:
+    """What the form of an outcome asks, and what will follow once it is saved."""
+    found, code = _task(request, task), request.GET.get("code", "").upper()
+    if not OutcomeCode.objects.filter(pk=code).exists():
+        raise Http404
+    context = {"task": found, "tomorrow": request.business_date + timedelta(days=1)}
+    context |= follows.ahead(found, code, request.business_date)
+    return doors.page(request, "today/asks.html", context)
+
+
+@needs("tasks.work")
 @require_POST
 def undo(request: HttpRequest, task: int) -> HttpResponse:
     """Takes back today's outcome of a task."""
@@ -138,7 +150,7 @@ def undo(request: HttpRequest, task: int) -> HttpResponse:
 def _task(request: HttpRequest, task: int) -> Task:
     """The task, if its customer is one the user sees: anything else does not exist."""
     seen = visible_to(request.user, request.business_date)
-    found = Task.objects.filter(pk=task, customer__in=seen).select_related("assignment").first()
+    found = Task.objects.filter(pk=task, customer__in=seen).select_related("assignment", "planned_action").first()
     if found is None:
         raise Http404
     return found
