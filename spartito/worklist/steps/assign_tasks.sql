@@ -2,8 +2,8 @@
 -- In order: the person named (the customer's collector or salesperson, the owner of a hold to review), who had this account's tasks before,
 -- the holders of the role whose scope covers the customer (those who speak its language first, then those with a scope
 -- of their own), whole accounts in turn, each as many as the minutes left of the day allow; the credit manager.
--- Somebody absent is stood in for by the substitute, if that person sees the customer, and gets the task back on
--- return. A task nobody can take stays without a person and is shown to the credit managers.
+-- Somebody absent is stood in for by the substitute, if that person sees the customer, else by a colleague of the role
+-- (the credit manager for what was given to a person by name), and gets the task back on return. A task nobody can take stays without a person and is shown to the credit managers.
 -- Other parameters: `roles` and `profiles` (text[]), pairs of assign_to and profile; `scoped` (text[]), profiles that
 -- see nothing without a scope; `looking` (text[]), profiles that see customers by their scopes or all of them; `kinds`
 -- (text[]) and `efforts` (integer[]), minutes that a task takes where the table says nothing; `day_of_work`, minutes.
@@ -282,9 +282,12 @@ owners_of_tasks as (
         case
             when task.by_hand then task.owner_id
             when named.id is not null then task.named_id
-            when owner.id is not null and task.assign_to <> 'collector' then task.owner_id
+            when owner.id is not null or away.user_id is not null then task.owner_id
             else coalesce(before.user_id, role.user_id)
         end as owner_id,
+        case
+            when not task.by_hand and named.id is null then coalesce(before.user_id, role.user_id)
+        end as colleague_id,
         case
             when task.by_hand then 'by_hand'
             when named.id is not null then 'named'
@@ -296,6 +299,7 @@ owners_of_tasks as (
     from tasks_to_give as task
     left join access_user as named on named.id = task.named_id and named.is_active
     left join people_there as owner on owner.id = task.owner_id
+    left join people_away as away on away.user_id = task.owner_id
     left join person_who_had_the_account as before
         on before.customer_id = task.customer_id and before.role = task.assign_to
     left join person_of_the_role as role on role.customer_id = task.customer_id and role.role = task.assign_to
@@ -348,11 +352,12 @@ people_for_tasks as (
         case
             when owner.id is not null then owner.id
             when stand_in.id is not null then stand_in.id
-            else task.manager_id
+            else coalesce(task.colleague_id, task.manager_id)
         end as user_id,
         case
             when owner.id is not null then task.because
             when stand_in.id is not null then 'substitute'
+            when task.colleague_id is not null then 'role'
             when task.manager_id is not null then 'credit_manager'
             else 'nobody'
         end as because,

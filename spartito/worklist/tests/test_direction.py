@@ -93,6 +93,33 @@ def test_a_substitute_who_does_not_see_the_customer_is_passed_over():
     assert holders() == {"IN": "anna", "OUT": "anna"}
 
 
+def test_what_somebody_has_by_role_goes_to_the_substitute_too_and_comes_back():
+    anna = person("anna", "collector_global")
+    call("C1")
+    rest_of_the_day()
+    bruno, _carlo = person("bruno", "collector_global"), person("carlo", "collector_global")
+    record_absence(
+        user=None, customers=[], as_of=TODAY, person=anna.pk, starts_on=THURSDAY, ends_on=THURSDAY, substitute=bruno.pk
+    )
+    rest_of_the_day(THURSDAY)
+    assert holders() == {"C1": "bruno"}
+    rest_of_the_day(date(2026, 11, 20))
+    assert holders() == {"C1": "anna"}
+
+
+def test_without_a_substitute_a_colleague_of_the_role_takes_it_until_the_return():
+    anna = person("anna", "collector_global")
+    person("capo", "credit_manager")
+    call("C1")
+    rest_of_the_day()
+    person("carlo", "collector_global")
+    record_absence(user=None, customers=[], as_of=TODAY, person=anna.pk, starts_on=THURSDAY, ends_on=THURSDAY)
+    rest_of_the_day(THURSDAY)
+    assert holders() == {"C1": "carlo"}
+    rest_of_the_day(date(2026, 11, 20))
+    assert holders() == {"C1": "anna"}
+
+
 def test_back_earlier_than_said():
     anna, bruno = person("anna", "collector_global"), person("bruno", "collector_global")
     call("C1", collector=anna)
