@@ -36,6 +36,7 @@ MINE = "(%(customers)s::bigint[] is null or {column} = any(%(customers)s::bigint
 OF_CUSTOMER, OF_ACCOUNT, OF_ID = (MINE.format(column=column) for column in ("customer_id", "account_id", "id"))
 RECENT = "%(since)s::date"
 OPEN_ITEMS = f"select id from portfolio_item where closed_on is null and {OF_CUSTOMER}"
+PROMISED = "select item_id from portfolio_hold where kind = 'promise'"  # what was paid on it is asked when it ends
 ACTIONS_KEPT = f"""{OF_ACCOUNT} and (
     due_on > {RECENT} or not is_carried_out or action = 'propose_legal'
     or id in (select planned_action_id from actions_task where status = 'open')
@@ -49,7 +50,8 @@ NARROWED = {
         ("unique (id)", "(customer_id) where closed_on is null", "(customer_id, closed_on)"),
     ),
     "portfolio_movement": Copy(
-        f"not is_applied and item_id in ({OPEN_ITEMS})", ("(item_id)", "(day) where not is_applied")
+        f"(not is_applied or item_id in ({PROMISED})) and item_id in ({OPEN_ITEMS})",
+        ("(item_id)", "(day) where not is_applied"),
     ),
     "portfolio_position": Copy(OF_CUSTOMER, ("unique (customer_id)",)),
     "portfolio_ageing": Copy(OF_CUSTOMER, ("(customer_id)",)),

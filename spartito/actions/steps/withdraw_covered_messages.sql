@@ -1,19 +1,19 @@
 -- One row: an action whose message was about to leave, withdrawn because credits and money not yet allocated cover all
 -- that is overdue in it. Sums of one currency are set against each other; in the order of the day this comes last,
--- at the moment of leaving.
+-- at the moment of leaving. What a customer asked for (`answer`) leaves all the same.
 -- reads: actions_message, actions_plannedaction, actions_actionitem
 -- reads: portfolio_item, portfolio_customer, portfolio_payment
 -- writes: actions_message, actions_plannedaction, journal_entry
 with messages_about_to_leave as (
     select
-        id,
-        account_id,
-        planned_action_id
-    from actions_message
-    where status = 'queued'
-        and claimed_at is null
-        and planned_action_id is not null
-        and (%(customers)s::bigint[] is null or account_id = any(%(customers)s))
+        message.id,
+        message.account_id,
+        message.planned_action_id
+    from actions_message as message
+    inner join actions_plannedaction as action on action.id = message.planned_action_id and action.origin <> 'answer'
+    where message.status = 'queued'
+        and message.claimed_at is null
+        and (%(customers)s::bigint[] is null or message.account_id = any(%(customers)s))
 ),
 
 overdue_of_messages as (
