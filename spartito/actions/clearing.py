@@ -4,7 +4,7 @@ A grant lets the action's items move in the same reaction, or in the next run wh
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from spartito.journal.models import Entry
 from spartito.journal.operations import write
 from spartito.portfolio.models import Customer
 from spartito.portfolio.visibility import visible_to
+from spartito.reference.queries import add_working_days
 
 
 def waiting_for_approval(*, user: User, as_of: date) -> QuerySet[PlannedAction]:
@@ -92,6 +93,47 @@ def _tell(verb: str, action: PlannedAction, *, user: User | None, as_of: date, b
         user=user,
         data={key: value for key, value in told.items() if value},
     )
+
+
+# How the four words on a contact that waits are recorded as outcomes.
+WORDS = {"DONE": "go", "POST": "wait", "PDP": "promised", "CON": "contested"}
+
+
+def check_word(action: PlannedAction, *, code: str, several: bool) -> None:
+    """Raises ActionRefused unless it is one of the four words, on a contact that still waits for it."""
+    if code.upper() not in WORDS or several:
+        raise ActionRefused(
+            _("the question is whether the contact may go: answer with one of %(known)s")
+            % {"known": ", ".join(f"{known} ({word})" for known, word in WORDS.items())}
+        )
+    if action.waits_for != "consult" or action.withdrawn_on is not None:
+        raise ActionRefused(_("action %(action)s does not wait for a word any more") % {"action": action.pk})
+
+
+def take_word(action: PlannedAction, *, code: str, until: date | None, user: User | None, as_of: date) -> None:
+    """Go on now, or wait until a day, at most `max_delay` days after it was asked; a hold does the rest by itself."""
+    longest = action.due_on + timedelta(days=int(action.params["consult"]["max_delay"]))
+    if code == "POST" and until is not None and until > longest:
+        raise ActionRefused(
+            _("%(until)s is too late: the contact may wait until %(longest)s at most")
+            % {"until": until.isoformat(), "longest": longest.isoformat()}
+        )
+    if code in ("DONE", "POST"):
+        action.cleared_on = until if code == "POST" else as_of
+        action.cleared_by = user
+        action.save(update_fields=["cleared_on", "cleared_by"])
+
+
+def take_back_word(action: PlannedAction, *, as_of: date) -> None:
+    """The question stands again. Raises ActionRefused when the contact went on meanwhile."""
+    if action.waits_for != "consult":
+        raise ActionRefused(_("action %(action)s does not wait for a word any more") % {"action": action.pk})
+    consult = action.params["consult"]
+    silence = add_working_days(action.due_on, int(consult["working_days"]))
+    longest = action.due_on + timedelta(days=int(consult["max_delay"]))
+    action.cleared_on = max(as_of, silence if consult["silence"] == "proceed" else longest)
+    action.cleared_by = None
+    action.save(update_fields=["cleared_on", "cleared_by"])
 
 
 def message_of(action: PlannedAction) -> Message | None:

@@ -14,6 +14,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from spartito.access.models import User
+from spartito.actions.clearing import check_word, take_back_word, take_word
 from spartito.actions.consequences import carry_out, debts_of, take_back
 from spartito.actions.models import CHANNELS, Attempt, OutcomeCode, PlannedAction, Task
 from spartito.actions.operations import ActionRefused, write_entry
@@ -61,8 +62,10 @@ def record_outcome(
     """
     found = _open_task(task, customers)
     first = {"code": code, "amount": amount, "on": on, "at": at, "note": note, "documents": list(documents)}
+    if found.about is not None:
+        check_word(found.about, code=first["code"], several=bool(results))
     told = [_result(each, said_of(found.planned_action), as_of) for each in [first, *results]]
-    _give_items(told, account=found.customer_id, action=found.planned_action_id, as_of=as_of)
+    _give_items(told, account=found.customer_id, action=found.planned_action_id or found.about_id, as_of=as_of)
     before = {
         "not_before": found.not_before and found.not_before.isoformat(),
         "at": found.at_time and str(found.at_time),
@@ -79,7 +82,10 @@ def record_outcome(
         _follow(attempt, result, user=user, as_of=as_of)
         made.append(attempt)
         data = {"task": found.pk, "kind": found.kind, "step": found.step_code, **_told(attempt, back)}
-        write_entry(found.customer_id, "outcome.recorded", user=user, as_of=as_of, data=_without_blanks(data))
+        write_entry(found.customer_id, verb="outcome.recorded", user=user, as_of=as_of, data=_without_blanks(data))
+    if found.about is not None:
+        take_word(found.about, code=told[0].code, until=told[0].on, user=user, as_of=as_of)
+        back = None
     if back is None:
         _close(found, code=told[0].code, note=note, user=user, as_of=as_of)
     else:
@@ -222,6 +228,8 @@ def undo_outcome(*, user: User | None, customers: Sequence[int], as_of: date, ta
     for attempt in [contact, *contact.results.all()]:
         take_back(attempt=attempt, user=user, as_of=as_of)
         Attempt.objects.filter(pk=attempt.pk).update(undone_on=as_of)
+    if found.about is not None:
+        take_back_word(found.about, as_of=as_of)
     before = contact.led_to.get("before", {})
     Task.objects.filter(pk=task).update(
         status=Task.Status.OPEN,
@@ -233,7 +241,7 @@ def undo_outcome(*, user: User | None, customers: Sequence[int], as_of: date, ta
         at_time=before.get("at"),
     )
     undone = {"task": task, "outcome": contact.outcome_id}
-    write_entry(found.customer_id, "outcome.undone", user=user, as_of=as_of, data=undone)
+    write_entry(found.customer_id, verb="outcome.undone", user=user, as_of=as_of, data=undone)
     found.refresh_from_db()
     return found
 
@@ -285,7 +293,7 @@ def record_contact(
     if result.follows.retries and result.on:
         _call_back(attempt, result, as_of=as_of)
     told = {"channel": channel, "direction": direction, **_told(attempt, None)}
-    write_entry(customer.pk, "contact.recorded", user=user, as_of=as_of, data=_without_blanks(told))
+    write_entry(customer.pk, verb="contact.recorded", user=user, as_of=as_of, data=_without_blanks(told))
     return action
 
 

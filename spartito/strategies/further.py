@@ -9,6 +9,7 @@ from spartito.strategies.policy import PaymentTypeRule, StepRule
 from spartito.strategies.policy_text import StrategyRefused
 
 NO_LEAP_YEAR = 2001
+ROLES_ASKED = ("salesperson", "collector", "area_manager", "sales_manager", "credit_manager", "customer_care")
 
 
 def further_keys(plain: Mapping[str, Any], steps: Sequence[StepRule]) -> dict[str, Any]:
@@ -24,6 +25,7 @@ def further_step_keys(plain: Mapping[str, Any], *, channel: str, action: str, wh
         "absorbs": _absorbs(plain, channel, where),
         "repeat_every": _repeat_every(plain, action, where),
         "approval": _approval(plain, channel, action, where),
+        "consult": _consult(plain.get("consult"), channel, f"{where}consult: "),
     }
     return {key: value for key, value in found.items() if value is not None}
 
@@ -85,6 +87,23 @@ def check_together(steps: Sequence[StepRule], payment_rules: Sequence[PaymentTyp
                     code=rule.payment_type,
                     step=step,
                 )
+
+
+def _consult(plain: Any, channel: str, where: str) -> dict[str, Any] | None:
+    """Whose word a contact waits for, how many working days, what silence means, and the longest it may be put off."""
+    if plain is None:
+        return None
+    if not channel:
+        raise StrategyRefused("%(where)sonly of a contact", where=where)
+    if not isinstance(plain, dict):
+        raise StrategyRefused("%(where)smust be a mapping such as {who: salesperson, working_days: 2}", where=where)
+    known_keys(plain, {"who", "working_days", "silence", "max_delay"}, where=where)
+    return {
+        "who": one_of(plain, "who", ROLES_ASKED, "salesperson", where),
+        "working_days": whole(plain, "working_days", 2, low=1, high=20, where=where),
+        "silence": one_of(plain, "silence", ("proceed", "wait"), "proceed", where),
+        "max_delay": whole(plain, "max_delay", 7, low=1, high=60, where=where),
+    }
 
 
 def _quiet(plain: Any, codes: set[str]) -> list[dict[str, str]]:

@@ -31,7 +31,7 @@ TOP_KEYS = {
 }  # fmt: skip
 STEP_KEYS = {
     "code", "name", "days", "channel", "action", "template", "assign_to", "copy_to", "fallback", "include", "must",
-    "min_days", "pay_by", "conditions", "level", "kind", "outcomes", "absorbs", "repeat_every", "approval",
+    "min_days", "pay_by", "conditions", "level", "kind", "outcomes", "absorbs", "repeat_every", "approval", "consult",
 }  # fmt: skip
 PAYMENT_KEYS = {"start_after", "shift_days", "dunnable", "steps", "on_return", "templates"}
 

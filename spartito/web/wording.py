@@ -72,6 +72,11 @@ REASONS: dict[str, Reason] = {
         _("Its step asks for an approval: until then nothing leaves and no document moves."),
         "approvals",
     ),
+    "consult": Reason(
+        _("waiting for a word"),
+        _("Who knows the customer was asked whether it may go; silence has its day."),
+        "customer",
+    ),
     "hold": Reason(_("on hold"), _("A hold covers what it asks for."), "customer"),
     "awaiting_print": Reason(_("to be printed"), _("Letters leave when their print batch is confirmed."), "print"),
 }

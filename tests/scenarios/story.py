@@ -10,6 +10,7 @@ What happens (the ledger's file is imported before the next cycle whenever it ch
     waits FT101     on its right what its due step waits for
     exhausted       on its right what is past its last step
     grants NAME     NAME says yes to what waits for approval       refuses NAME skip | until 2026-03-01
+    answers DONE|POST|PDP|CON 2026-03-01   to the question whether a contact may go
     message STEP    on its right its status                   says            on its right what `explain` foretells
 """
 
@@ -145,6 +146,22 @@ class Story:
 
     def person(self, day: date, name: str, profile: str) -> None:
         self.run("user", "create", name, "--profile", profile)
+
+    def answers(self, day: date, code: str, on: str = "") -> None:
+        tasks = self.run("worklist", "--user", self.user, "--date", day)["tasks"]
+        (task,) = [each for each in tasks if each["kind"] == "consult"]
+        self.run(
+            "outcome",
+            task["id"],
+            code,
+            "--user",
+            self.user,
+            "--date",
+            day,
+            "--note",
+            "detto",
+            *(["--on", on] if on else []),
+        )
 
     def grants(self, day: date, name: str) -> str:
         return self._word(day, name)

@@ -267,3 +267,53 @@ payment_types:
     )
     sent = story.run("messages", "--customer", "ROSSI")["messages"]
     assert sorted(m["template"] for m in sent) == ["first_reminder", "second_reminder"]
+
+
+CONSULT = """
+strategy: storia
+priority: 1
+steps:
+  - {code: first, days: 5, channel: email, template: first_reminder, consult: {who: credit_manager, working_days: 2, max_delay: 7}}
+  - {code: second, days: 30, channel: email, template: second_reminder, consult: {who: credit_manager}}
+"""
+
+
+def test_who_knows_the_customer_is_asked_first(lived):
+    lived(
+        CONSULT,
+        """
+2026-01-07 Wed | invoice FT1 1000.00 due 2026-01-10 by BON
+2026-01-15 Thu | cycle | email first: FT1; consult first
+2026-01-15 Thu | message first | held
+2026-01-15 Thu | waits FT1 | consult
+2026-01-15 Thu | answers POST 2026-01-20
+2026-01-19 Mon | cycle | nothing
+2026-01-19 Mon | says | 2026-01-20 email first
+# The day has come: the letter is dated today, and FT1 moves.
+2026-01-20 Tue | cycle | email first: FT1
+2026-01-20 Tue | level FT1 | first
+2026-01-20 Tue | leaves
+# The second time nobody answers: silence lets it go after two working days.
+2026-02-09 Mon | cycle | email second: FT1; consult second
+2026-02-10 Tue | cycle | nothing
+2026-02-10 Tue | says | 2026-02-11 email second
+2026-02-11 Wed | cycle | email second: FT1
+2026-02-11 Wed | level FT1 | second
+""",
+    )
+
+
+def test_what_is_promised_already_is_not_reminded(lived):
+    lived(
+        CONSULT,
+        """
+2026-01-07 Wed | invoice FT1 1000.00 due 2026-01-10 by BON
+2026-01-15 Thu | cycle | email first: FT1; consult first
+2026-01-15 Thu | answers PDP 2026-01-23
+2026-01-15 Thu | message first | withdrawn
+2026-01-16 Fri | cycle | nothing
+2026-01-19 Mon | cycle | nothing
+# A word later, another question: this time it may go, and goes the same day.
+2026-01-19 Mon | level FT1 | None
+""",
+    )

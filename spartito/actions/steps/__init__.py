@@ -14,6 +14,7 @@ CARRY_OUT = steps_in(
         "mark_proposals",
         "queue_messages",
         "release_cleared_messages",
+        "ask_for_a_word",
         "open_tasks",
         "raise_blocks",
         "address_messages",

@@ -2,7 +2,7 @@
 -- Items move (taken step, progress) only with a row that was inserted, with a measure already open or in force,
 -- or absorbed by a higher contact.
 -- Other parameters: `due_until` (date), after which no item can have a step due.
--- reads: strategies_duestep, strategies_strategy, strategies_version, strategies_step, portfolio_item,
+-- reads: strategies_duestep, reference_day, strategies_strategy, strategies_version, strategies_step, portfolio_item,
 -- reads: portfolio_customer, portfolio_paymenttype, portfolio_block, portfolio_hold, actions_task, actions_attempt
 -- writes: actions_plannedaction, actions_actionitem, strategies_takenstep, strategies_progress, strategies_order, journal_entry
 with due_steps as (
@@ -227,7 +227,7 @@ measures_in_force as (
 planned_now as (
     insert into actions_plannedaction (
         account_id, creditor_id, due_on, kind, origin, step_code, strategy_code, version_id, position, channel, action,
-        template, assign_to, must, params, why, overdue_amount, is_beside, waits_for, run_id
+        template, assign_to, must, params, why, overdue_amount, is_beside, waits_for, cleared_on, run_id
     )
     select
         decided.account_id,
@@ -273,7 +273,23 @@ planned_now as (
         ) || coalesce(asked.why, '{}'::jsonb),
         greatest(decided.overdue, 0),
         decided.is_beside,
-        case when step.params ->> 'approval' = 'required' then 'approval' else '' end,
+        case
+            when step.params -> 'consult' is not null then 'consult'
+            when step.params ->> 'approval' = 'required' then 'approval'
+            else ''
+        end,
+        case step.params -> 'consult' ->> 'silence'
+            when 'proceed' then (
+                select later.day
+                from reference_day as today
+                inner join reference_day as later
+                    on later.is_working
+                    and later.working_number
+                    = today.working_number + (step.params -> 'consult' ->> 'working_days')::integer
+                where today.day = %(as_of)s
+            )
+            when 'wait' then %(as_of)s::date + (step.params -> 'consult' ->> 'max_delay')::integer
+        end,
         %(run_id)s::bigint
     from items_that_decided as decided
     inner join strategies_step as step on step.id = decided.step_id

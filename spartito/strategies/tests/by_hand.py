@@ -116,10 +116,14 @@ class Action:
     level: int = 0
     withdrawn: bool = False
     finished: bool = False  # sent, or its task closed
-    waits: bool = False  # for an approval
-    granted: bool = False
+    asks: list[str] = field(default_factory=list)  # consult, approval: what it waits for, in order
+    clears: date | None = None  # the day from which it waits for the first of them no more
     skipped: bool = False
     steps: dict[str, str] = field(default_factory=dict)  # number -> the step it moves to
+
+    @property
+    def waits(self) -> bool:
+        return bool(self.asks)
 
 
 @dataclass
@@ -385,19 +389,19 @@ class World:
                     a for a in self.actions
                     if a.account == action.account and a.kind == "contact" and a.on == day and not a.withdrawn and a is not action
                 ]  # fmt: skip
-                if (
-                    action.waits
-                    and action.granted
-                    and not action.withdrawn
-                    and (action.kind == "measure" or not others)
-                ):
-                    action.waits, action.on = False, day
+                is_clear = action.clears is not None and action.clears <= day
+                if action.waits and is_clear and not action.withdrawn and (action.kind == "measure" or not others):
+                    action.asks.pop(0)
+                    action.clears = None
+                    if action.asks:
+                        continue
+                    action.on = day
                     action.moved = [n for n in action.moved if self.dunnable(self.items[n], day) > 0]
                     for number in action.moved:
                         self._move(self.items[number], action.steps[number], day, action.policy, action)
         for action in self.actions:
             if action.waits and action.skipped:
-                action.waits = False
+                action.asks = []
                 for number in action.moved:
                     self._move(self.items[number], action.steps[number], day, action.policy, action)
 
@@ -528,9 +532,21 @@ class World:
         step = all_steps(policy)[place - 1]
         kind = "contact" if "channel" in step else "measure"
         action = Action(account, day, kind, step["code"], place, step.get("channel", ""), step.get("action", ""),
-                        Decimal(policy.get("minimum_item", 0)), level=step.get("level", 0), policy=policy, waits=step.get("approval") == "required")  # fmt: skip
+                        Decimal(policy.get("minimum_item", 0)), level=step.get("level", 0), policy=policy, asks=self._asks(step), clears=self._silence(step, day))  # fmt: skip
         self.actions.append(action)
         return action
+
+    def _asks(self, step: dict[str, Any]) -> list[str]:
+        return [key for key in ("consult", "approval") if key in step]
+
+    def _silence(self, step: dict[str, Any], day: date) -> date | None:
+        """The day on which nobody's word is a word."""
+        consult = step.get("consult")
+        if consult is None:
+            return None
+        if consult.get("silence") == "wait":
+            return day + timedelta(days=consult.get("max_delay", 7))
+        return working_days_after(day, consult.get("working_days", 2))
 
     def _move(
         self, item: Item, step: str, day: date, policy: dict[str, Any], action: Action | None, source: str = "engine"

@@ -81,6 +81,12 @@ def _step(random: Random, number: int, days: int) -> dict[str, Any]:
             step["template"] = random.choice(["first_reminder", "second_reminder", "formal_notice"])
     if ("channel" in step or step["action"] == "propose_legal") and random.random() < 0.2:
         step["approval"] = "required"
+    if "channel" in step and random.random() < 0.15:
+        step["consult"] = {
+            "working_days": random.randint(1, 3),
+            "silence": random.choice(["proceed", "wait"]),
+            "max_delay": 4,
+        }
     if step.get("channel") == "phone" and random.random() < 0.4:
         step["absorbs"] = False
     more = {"must": True, "min_days": random.randint(0, 9), "conditions": {"overdue": {">=": 300}}}
@@ -241,11 +247,13 @@ class Lives:
 
     def approve(self) -> None:
         """Somebody grants, or skips, what waits."""
-        waiting = [(pk, a) for pk, a in self.made.items() if a.waits and not a.withdrawn and not a.granted]
+        waiting = [
+            (pk, a) for pk, a in self.made.items() if a.asks[:1] == ["approval"] and not a.withdrawn and not a.clears
+        ]
         if waiting:
             pk, action = self.random.choice(waiting)
             if self.random.random() < 0.7:
-                action.granted = True
+                action.clears = self.day
                 PlannedAction.objects.filter(pk=pk).update(cleared_on=self.day)
             else:
                 action.skipped = action.withdrawn = True

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from spartito.access.models import User
 from spartito.communications.models import Template
-from spartito.portfolio.facts import FACTS
 from spartito.portfolio.models import CreditClass, PaymentType
 from spartito.portfolio.visibility import visible_to
+from spartito.strategies.facts import FACTS
 from spartito.strategies.models import Enrolment, Step, Strategy, Version
 from spartito.web import wording, words
 from spartito.web.rolenames import ROLES
@@ -171,6 +171,11 @@ def _extras(step: Step) -> list[str]:
         found.append(_("letters due that day go all the same"))
     if step.params.get("repeat_every"):
         found.append(_("again every %(n)s days") % {"n": step.params["repeat_every"]})
+    if step.params.get("consult"):
+        found.append(
+            _("after asking %(whom)s")
+            % {"whom": ROLES.get(step.params["consult"]["who"], step.params["consult"]["who"])}
+        )
     if step.params.get("approval"):
         found.append(_("after an approval"))
     if step.params.get("level"):
