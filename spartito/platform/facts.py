@@ -7,8 +7,10 @@ from dataclasses import dataclass
 class Fact:
     """A value of one account. `expression` is SQL over `account` (a portfolio_customer) and the `joins` it names.
 
-    Joins that read many rows narrow themselves to `%(customers)s`, all customers of the accounts asked about.
+    Joins that read many rows narrow themselves to `%(customers)s`, all customers of the accounts asked about; the day is
+    `%(as_of)s`.
     `moves`: changes by itself as days pass and money comes; master data does not.
+    `room`: the one that offers it.
     Types: amount (tenant's currency), number, text (a code), yes_no. Labels are for people.
     """
 
@@ -20,3 +22,4 @@ class Fact:
     joins: str = ""
     unit: str = ""
     moves: bool = False
+    room: str = ""
