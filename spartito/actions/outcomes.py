@@ -63,7 +63,7 @@ def record_outcome(
     found = _open_task(task, customers)
     first = {"code": code, "amount": amount, "on": on, "at": at, "note": note, "documents": list(documents)}
     if found.about is not None:
-        check_word(found.about, code=first["code"], several=bool(results))
+        check_word(found.about, code=code, several=bool(results))
     told = [_result(each, said_of(found.planned_action), as_of) for each in [first, *results]]
     _give_items(told, account=found.customer_id, action=found.planned_action_id or found.about_id, as_of=as_of)
     before = {
