@@ -13,7 +13,7 @@ from bench.pages import p95
 from bench.results import Measure
 from spartito.access.models import User
 from spartito.actions.models import Task
-from spartito.actions.operations import record_outcome
+from spartito.actions.outcomes import record_outcome
 from spartito.cycle.act import act
 from spartito.platform.errors import Refused
 from spartito.tenants.models import Tenant
@@ -35,16 +35,16 @@ def measure(items: int) -> Iterator[Measure]:
             raise RuntimeError(f"{len(tasks)} open tasks are too few to measure")
         Random(3).shuffle(tasks)
         half = len(tasks) // 2
-        alone = _work(tasks[: min(half, ACTIONS)], tenant)
+        alone = work(tasks[: min(half, ACTIONS)], tenant)
         yield Measure("reaction", f"one action alone, {label}, p95", p95(alone), "ms", note=_spread(alone))
         with cycle_beside(slug=tenant.slug, after=business_date(tenant)):
-            beside = _work(tasks[half : half + ACTIONS], tenant)
+            beside = work(tasks[half : half + ACTIONS], tenant)
         what = f"one action beside a cycle, {label}, p95"
         yield Measure("reaction", what, p95(beside), "ms", bar=100, note=_spread(beside))
 
 
-def _work(tasks: list[tuple[int, int]], tenant: Tenant) -> list[float]:
-    """Seconds of each action, for at most SECONDS in all."""
+def work(tasks: list[tuple[int, int]], tenant: Tenant) -> list[float]:
+    """Seconds of each action, for at most SECONDS in all. `tasks`: (task, customer)."""
     with connection.cursor() as cursor:
         cursor.execute(f"set lock_timeout = '{PATIENCE}s'")
     user = User.objects.filter(username="credit_manager").first()

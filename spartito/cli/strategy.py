@@ -1,8 +1,8 @@
-"""`spartito strategy load|show|list|publish|rehearse`: policy is text."""
+"""`spartito strategy load|show|list|publish|rehearse|compare`: policy is text."""
 
 from spartito.cli.frame import DATE, Door, argument, group, option, tenant_command
 
-strategy = group("strategy", "Reminder policies: load, read, rehearse, publish.")
+strategy = group("strategy", "Reminder policies: load, read, rehearse, compare, publish.")
 
 
 @tenant_command("load", parent=strategy)
@@ -125,6 +125,33 @@ def rehearse(door: Door, file, days, user, customers):
             only=only,
             on_progress=show,
         )
+
+
+def comparison_as_text(told: dict) -> str:
+    """Both side by side, then each one's steps: how many documents reached them, what share was paid before."""
+    from spartito.cli.frame import table
+
+    names = [name for name, value in told["first"].items() if not isinstance(value, (list, dict, bool))]
+    rows = [{"": name, "first": told["first"][name], "second": told["second"][name]} for name in names]
+    head = f"{told['from']} - {told['to']}: {told['items']} fell due, {told['paid_items']} paid, days late {told['days_late']}"
+    return "\n".join([head, *table(rows), *table(told["first"]["steps"]), *table(told["second"]["steps"])])
+
+
+@tenant_command("compare", parent=strategy, show=comparison_as_text)
+@argument("first")
+@argument("second")
+@option("--from", "start", type=DATE, required=True, help="First day of the past range.")
+@option("--to", "end", type=DATE, required=True, help="Last day.")
+def compare(door: Door, first, second, start, end):
+    """What two texts would have done in the same past, with the payments as they fell: nothing is kept."""
+    from spartito.cycle.comparison import compare as live_again
+    from spartito.platform.errors import Refused
+    from spartito.platform.progress import on_terminal
+
+    if end > door.business_date:
+        raise Refused("date %(day)s is in the future", day=end.isoformat())
+    with on_terminal() as show:
+        return live_again(first=_text_of(first), second=_text_of(second), start=start, end=end, on_progress=show)
 
 
 @tenant_command("exhausted", parent=strategy)

@@ -91,12 +91,12 @@ def without_trace(
     since: date,
     customers: Sequence[int] | None,
     before_copies: Callable[[], None],
-    emptied: Mapping[str, str] | None = None,
+    other_rows: Mapping[str, str] | None = None,
 ) -> Iterator[None]:
     """Copies the portfolio (`customers`, whole accounts; None = all) and lets the block live on it; then all is undone.
 
     Everything is read as it stood at one moment, so people may go on working meanwhile. Closed items and past
-    actions are copied from `since` on. `emptied`: conditions that replace those on rows of a table.
+    actions are copied from `since` on. `other_rows`: conditions that replace those on the rows of a table.
     """
     alone = not connection.in_atomic_block
     if alone:
@@ -106,7 +106,7 @@ def without_trace(
             if alone:
                 _make_room()
             before_copies()
-            copies = copies_of_the_day(emptied or {})
+            copies = _copies_of_the_day(other_rows or {})
             make_copies(copies, given={"customers": customers, "since": since}, analysed=True)
             with on_copies():
                 yield
@@ -123,7 +123,7 @@ def _make_room() -> None:
         cursor.execute(f"set local work_mem = '{WORK_MEMORY}'")
 
 
-def copies_of_the_day(other_rows: Mapping[str, str]) -> dict[str, Copy]:
+def _copies_of_the_day(other_rows: Mapping[str, str]) -> dict[str, Copy]:
     """What the steps of the day write, by the headers of their files, and how each table is copied."""
     folders = {Path(sys.modules[step.__module__].__file__ or "").parent for _name, step in LIVED}
     written = {table for folder in folders for path in folder.glob("*.sql") for table in written_by(path)}

@@ -141,20 +141,20 @@ class Lived:
 
 
 def _live_in_force(asked: Rehearsal, on_progress: Callable[[int], None]) -> Lived:
-    with _undone():
+    with undone():
         live_ahead(
-            days=asked.days, customers=asked.customers, balances_matter=_balances_matter(), on_progress=on_progress
+            days=asked.days, customers=asked.customers, balances_matter=balances_matter(), on_progress=on_progress
         )
         return Lived(results.take_out(as_of=asked.as_of), _followed())
 
 
 def _live_draft(asked: Rehearsal, live: Lived, on_progress: Callable[[int], None]) -> Lived:
     """Only accounts that would follow another version are lived again; the others do what they do today."""
-    with _undone():
+    with undone():
         version = put_in_force(source=asked.source)
         strategies.enrol(as_of=asked.days[0], run_id=None, customers=asked.customers)
         followed = _followed()
-        moving = _balances_matter()
+        moving = balances_matter()
         changed = [account for account, other in followed.items() if moving or live.followed.get(account) != other]
         if changed:
             theirs = asked.customers if len(changed) > MOST_SHARE * len(followed) else _members(changed)
@@ -164,7 +164,7 @@ def _live_draft(asked: Rehearsal, live: Lived, on_progress: Callable[[int], None
 
 
 @contextmanager
-def _undone() -> Iterator[None]:
+def undone() -> Iterator[None]:
     """What the block does to the copies is taken back: the next one begins from the same portfolio."""
     before = transaction.savepoint()
     yield
@@ -181,7 +181,8 @@ def put_in_force(*, source: str) -> Version:
     return publish_strategy(code=version.strategy.code, number=version.number)
 
 
-def _balances_matter() -> bool:
+def balances_matter() -> bool:
+    """Whether who follows which strategy depends on facts that days and payments change."""
     live = Version.objects.filter(pk__in=Strategy.objects.values("live_version"))
     return any(asks_for_balances(applies_to) for applies_to in live.values_list("applies_to", flat=True))
 

@@ -78,22 +78,23 @@ def tell(*, live: Rows, draft: Rows, lived_again: Sequence[int], as_of: date, de
 
     `details`: every action with its reason, too: for the few accounts somebody opens.
     """
-    _bring_together(live, draft, lived_again)
+    bring_together(live=live, draft=draft, lived_again=lived_again)
     told: dict[str, Any] = {
-        "totals": _totals(as_of),
+        "totals": totals(as_of=as_of),
         "by_day": _by_day(),
-        "by_channel": _by_channel(as_of),
+        "by_channel": by_channel(as_of=as_of),
         "by_person": _by_person(as_of),
         **_changes(),
         "cash": _cash(as_of),
-        "complaints": _complaints(),
+        "complaints": complaints(),
     }
     if details:
         told["actions"] = _actions()
     return told
 
 
-def _bring_together(live: Rows, draft: Rows, lived_again: Sequence[int]) -> None:
+def bring_together(*, live: Rows, draft: Rows, lived_again: Sequence[int]) -> None:
+    """Both sides in `pg_temp.rehearsed`; accounts not lived again have the live side's rows on both."""
     with connection.cursor() as cursor:
         cursor.execute(REHEARSED)
         for side, rows in zip(SIDES, (live, draft), strict=True):
@@ -108,7 +109,8 @@ def _bring_together(live: Rows, draft: Rows, lived_again: Sequence[int]) -> None
         cursor.execute("analyze pg_temp.rehearsed")
 
 
-def _rows(statement: str, given: dict[str, Any] | None = None) -> list[dict[str, Any]]:
+def rows_of(statement: str, given: dict[str, Any] | None = None) -> list[dict[str, Any]]:
+    """A statement's rows as dicts."""
     with connection.cursor() as cursor:
         cursor.execute(statement, given or {})
         names = [column.name for column in cursor.description]
@@ -125,16 +127,16 @@ COUNTS = """
 """
 
 
-def _totals(as_of: date) -> dict[str, Any]:
+def totals(*, as_of: date) -> dict[str, Any]:
     """Per side: messages, calls, tasks and measures, customers reached, cost of the messages."""
     costs = message_costs(as_of)
-    rows = _rows(
+    rows = rows_of(
         f"select side, {COUNTS}, count(distinct account_id) filter (where kind in ('message', 'call')) as customers"
         " from pg_temp.rehearsed group by side"
     )
     found = {row.pop("side"): row for row in rows}
     spent = {side: Decimal(0) for side in SIDES}
-    for row in _rows(
+    for row in rows_of(
         "select side, way, count(*) as how_many from pg_temp.rehearsed where kind = 'message' group by side, way"
     ):
         spent[row["side"]] += costs.get(row["way"], Decimal(0)) * row["how_many"]
@@ -145,17 +147,17 @@ def _totals(as_of: date) -> dict[str, Any]:
 def _by_day() -> list[dict[str, Any]]:
     """The days on which something is planned on either side."""
     days: dict[date, dict[str, Any]] = {}
-    for row in _rows(f"select day, side, {COUNTS} from pg_temp.rehearsed group by day, side order by day"):
+    for row in rows_of(f"select day, side, {COUNTS} from pg_temp.rehearsed group by day, side order by day"):
         nothing = dict.fromkeys(("messages", "calls", "tasks", "measures"), 0)
         day = days.setdefault(row["day"], {"date": row["day"], "live": nothing, "draft": nothing})
         day[row["side"]] = {name: row[name] for name in nothing}
     return list(days.values())
 
 
-def _by_channel(as_of: date) -> list[dict[str, Any]]:
+def by_channel(*, as_of: date) -> list[dict[str, Any]]:
     """Contacts by the channel that would carry them, with what they cost; null where no cost is known."""
     costs = message_costs(as_of)
-    rows = _rows(
+    rows = rows_of(
         "select way as channel, count(*) filter (where side = 'live') as live, count(*) filter (where side = 'draft') as draft"
         " from pg_temp.rehearsed where kind in ('message', 'call') group by way order by way"
     )
@@ -166,9 +168,9 @@ def _by_channel(as_of: date) -> list[dict[str, Any]]:
     return rows
 
 
-def _complaints() -> dict[str, Any]:
+def complaints() -> dict[str, Any]:
     """Contacts of customers expected to pay all that they are about within a week by themselves."""
-    found = {row["side"]: row["how_many"] for row in _rows(
+    found = {row["side"]: row["how_many"] for row in rows_of(
         "select side, count(*) as how_many from pg_temp.rehearsed where is_needless group by side"
     )}  # fmt: skip
     return {"within_days": SOON} | {side: found.get(side, 0) for side in SIDES}
@@ -188,11 +190,11 @@ group by money.day order by money.day
 
 def _cash(as_of: date) -> dict[str, Any]:
     """Money expected by day, in the tenant's currency; the same on both sides (`prediction`)."""
-    curve, so_far = _rows(CASH, {"as_of": as_of}), Decimal(0)
+    curve, so_far = rows_of(CASH, {"as_of": as_of}), Decimal(0)
     for row in curve:
         so_far += row["amount"]
         row["so_far"] = so_far
-    owed = _rows("select coalesce(sum(debits), 0) as amount from pg_temp.portfolio_position")[0]["amount"]
+    owed = rows_of("select coalesce(sum(debits), 0) as amount from pg_temp.portfolio_position")[0]["amount"]
     return {"expected": so_far, "not_expected": max(owed - so_far, Decimal(0)), "curve": curve}
 
 
@@ -244,7 +246,7 @@ def _by_person(as_of: date) -> list[dict[str, Any]]:
         cursor.execute(PERSONS, {"as_of": as_of})
     assign(as_of=as_of, run_id=None)
     efforts = efforts_of_kinds()
-    rows = _rows(WORK, {"kinds": list(efforts), "minutes": list(efforts.values()), "other": 6})
+    rows = rows_of(WORK, {"kinds": list(efforts), "minutes": list(efforts.values()), "other": 6})
     people = {person.pk: person for person in User.objects.filter(pk__in={row["user_id"] for row in rows})}
     days: dict[int | None, list[dict[str, Any]]] = {}
     for row in rows:
@@ -297,7 +299,7 @@ order by overdue desc, account.id, coalesce(step.draft_days[1], step.live_days[1
 def _changes() -> dict[str, Any]:
     """Customers who get something more, something less, or the same on other days; each with the steps that differ."""
     customers: dict[int, dict[str, Any]] = {}
-    for row in _rows(CHANGES):
+    for row in rows_of(CHANGES):
         found = customers.setdefault(
             row["id"], {name: row[name] for name in ("id", "customer", "name", "overdue")} | {"changes": []}
         )
@@ -321,7 +323,7 @@ def _changes() -> dict[str, Any]:
 
 
 def _actions() -> list[dict[str, Any]]:
-    rows = _rows(
+    rows = rows_of(
         "select side, account_id, day as date, kind, step_code as step, way, what, assign_to, is_needless, why::text"
         " from pg_temp.rehearsed order by day, side, kind, step_code"
     )

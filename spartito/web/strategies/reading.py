@@ -15,7 +15,6 @@ from spartito.communications.models import Template
 from spartito.portfolio.models import CreditClass, PaymentType
 from spartito.portfolio.visibility import visible_to
 from spartito.strategies.facts import FACTS
-from spartito.strategies.facts import FACTS
 from spartito.strategies.models import Enrolment, Step, Strategy, Version
 from spartito.web import wording, words
 from spartito.web.rolenames import ROLES
