@@ -68,7 +68,7 @@ def drop_action(
     told = {"step": found.step_code, "how": found.withdrawn_because, "reason": reason}
     if not_before:
         told["not_before"] = not_before.isoformat()
-    write_entry(found.account_id, "action.dropped", user=user, as_of=as_of, data=told)
+    write_entry(found.account_id, verb="action.dropped", user=user, as_of=as_of, data=told)
     return found
 
 
@@ -104,7 +104,7 @@ def release_message(*, user: User | None, customers: Sequence[int], as_of: date,
         status=Message.Status.QUEUED, held_because="", released_on=as_of, error="", claimed_at=None, attempts=0
     )
     _close_tasks_about(message, user=user, as_of=as_of)
-    write_entry(found.account_id, "message.released", user=user, as_of=as_of, data={"message": message})
+    write_entry(found.account_id, verb="message.released", user=user, as_of=as_of, data={"message": message})
     found.refresh_from_db()
     return found
 
@@ -118,7 +118,9 @@ def confirm_sent(*, user: User | None, customers: Sequence[int], as_of: date, me
         status=Message.Status.SENT, sent_on=as_of, sent_by=found.goes_by, error="", claimed_at=None
     )
     _close_tasks_about(message, user=user, as_of=as_of)
-    write_entry(found.account_id, "message.sent", user=user, as_of=as_of, data={"message": message, "confirmed": True})
+    write_entry(
+        found.account_id, verb="message.sent", user=user, as_of=as_of, data={"message": message, "confirmed": True}
+    )
     found.refresh_from_db()
     return found
 
@@ -141,10 +143,11 @@ def write_note(*, user: User | None, customers: Sequence[int], as_of: date, note
     if not note.strip():
         raise ActionRefused(_("the note is empty"))
     for customer in customers:
-        write_entry(customer, "note.written", user=user, as_of=as_of, data={"note": note.strip()})
+        write_entry(customer, verb="note.written", user=user, as_of=as_of, data={"note": note.strip()})
 
 
-def write_entry(customer: int, verb: str, *, user: User | None, as_of: date, data: dict[str, Any]) -> None:
+def write_entry(customer: int, *, verb: str, user: User | None, as_of: date, data: dict[str, Any]) -> None:
+    """A line in the journal of a customer, of what a person did."""
     Entry.objects.create(
         business_date=as_of,
         customer_id=customer,
