@@ -272,5 +272,6 @@ class Attempt(models.Model):
     class Meta:
         indexes = [
             models.Index(name="actions_attempt_by_customer", fields=["customer", "-made_on", "-id"]),
+            models.Index(name="actions_attempt_by_day", fields=["made_on", "user"]),
             models.Index(name="actions_attempt_that_orders", fields=["customer"], condition=~Q(then="")),
         ]

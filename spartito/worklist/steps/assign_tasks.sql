@@ -148,7 +148,8 @@ load_of_people as (
     from worklist_assignment as held
     inner join actions_task as task on task.id = held.task_id
     left join minutes_of_kinds as effort on effort.kind = task.kind
-    where task.status = 'open'
+    -- A click that leaves nothing to give does not add up what everybody has.
+    where task.status = 'open' and exists (select 1 from tasks_to_give)
     group by held.user_id
 ),
 
