@@ -1,15 +1,13 @@
 """A credit manager's morning: a file with bad rows, corrected and handed in again, the cycle, new tasks."""
 
 import csv
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 from spartito.actions.models import Task
 from spartito.portfolio.models import Item
+from tests.browser.waiting import worker
 
 HEADS = "Cod. cliente;Ragione sociale;Num. documento;Data documento;Scadenza;Residuo;Livello;Data livello;Telefono"
 ROWS = [
@@ -17,12 +15,6 @@ ROWS = [
     "N02;Bar Sport S.n.c.;9002;01/09/2026;31/02/2026;500,00;;;",
     "N03;Tipografia Gallo;9003;01/09/2026;12/10/2026;un sacco;;;",
 ]
-
-
-def worker() -> None:
-    """Lets the jobs that wait be done."""
-    command = [sys.executable, "-m", "spartito.cli.main", "worker", "--once"]
-    subprocess.run(command, env=os.environ | {"SPARTITO_LOG_LEVEL": "error"}, check=True, timeout=120)
 
 
 def hand_in(page: Any, company: Any, path: Path) -> None:
