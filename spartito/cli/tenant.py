@@ -1,6 +1,8 @@
-"""`spartito tenant create|list`."""
+"""`spartito tenant create|list|set`."""
 
 from typing import Any
+
+import click
 
 from spartito.cli.frame import Door, argument, command, group, option
 
@@ -23,6 +25,22 @@ def create(door: Door, /, **given: Any) -> dict:
 
     made = operations.create_tenant(**given)
     return {"tenant": made.slug, "name": made.name, "clock": made.clock, "start_up": given["start_up"]}
+
+
+@command("set", parent=tenant)
+@argument("slug")
+@option(
+    "--second-person",
+    type=click.Choice(["yes", "no"]),
+    required=True,
+    help="Whether a strategy is put in force by another person than who submitted it.",
+)
+def set_(door: Door, /, *, slug: str, second_person: str) -> dict:
+    """Changes how a company works."""
+    from spartito.tenants import operations
+
+    changed = operations.set_second_person(slug=slug, wanted=second_person == "yes")
+    return {"tenant": changed.slug, "second_person": changed.second_person_publishes}
 
 
 @command("list", parent=tenant)

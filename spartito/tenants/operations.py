@@ -13,6 +13,7 @@ from spartito.platform.connection import connection
 from spartito.platform.errors import Refused
 from spartito.platform.logs import logger
 from spartito.tenants.models import Domain, Tenant
+from spartito.tenants.queries import tenant_by_slug
 
 log = logger(__name__)
 SLUG = re.compile(r"[a-z][a-z0-9-]{1,39}\Z")
@@ -115,3 +116,11 @@ def record_run(*, tenant: Tenant, run_date: date) -> None:
     """Remembers the date of the last finished cycle, which never goes back."""
     Tenant.objects.filter(pk=tenant.pk).exclude(last_run_date__gte=run_date).update(last_run_date=run_date)
     tenant.refresh_from_db(fields=["last_run_date"])
+
+
+def set_second_person(*, slug: str, wanted: bool) -> Tenant:
+    """Whether another person than who submitted a strategy puts it in force. Raises UnknownTenant."""
+    tenant = tenant_by_slug(slug)
+    tenant.second_person_publishes = wanted
+    tenant.save(update_fields=["second_person_publishes"])
+    return tenant

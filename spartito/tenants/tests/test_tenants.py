@@ -74,3 +74,11 @@ def test_what_nobody_knows_is_refused_by_its_value(db, key, value):
 def test_the_command_refuses_a_taken_slug_in_one_line(cli):
     again = cli("tenant", "create", "test", "--name", "X")
     assert (again.status, again.stdout, again.stderr.count("\n")) == (1, "", 1)
+
+
+def test_a_company_says_whether_two_persons_put_a_strategy_in_force(tenant, cli):
+    assert cli("tenant", "set", tenant.slug, "--second-person", "yes").json["second_person"] is True
+    tenant.refresh_from_db()
+    assert tenant.second_person_publishes
+    assert cli("tenant", "set", tenant.slug, "--second-person", "no").json["second_person"] is False
+    assert cli("tenant", "set", "nobody", "--second-person", "yes").status == 1
