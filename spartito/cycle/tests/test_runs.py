@@ -105,7 +105,9 @@ def test_a_replay_takes_an_empty_history_back_and_lives_every_day(ledger):
 def test_a_night_in_ranges_of_customers_ends_like_one_of_all(tenant, monkeypatch, tmp_path):
     from spartito.ingest.operations import import_file
 
-    rows = [f"C{n},Cliente {n},2026/{n},2026-01-{1 + n % 28:02},{100 + n * 10}.00,c{n}@example.it" for n in range(1, 41)]
+    rows = [
+        f"C{n},Cliente {n},2026/{n},2026-01-{1 + n % 28:02},{100 + n * 10}.00,c{n}@example.it" for n in range(1, 41)
+    ]
     path = tmp_path / "ledger.csv"
     path.write_text("\n".join(["customer_code,customer_name,document_number,due_date,open_amount,email", *rows]))
     day = date(2026, 2, 13)
