@@ -25,9 +25,9 @@ def page(
     """The whole page; for htmx only its named `part`, followed by what is to be said (toasts, out of band)."""
     if request.htmx and part:
         body = render_to_string(f"{template}#{part}", context, request)
-        return HttpResponse(
-            body + render_to_string("partials/toasts.html", {"out_of_band": True}, request), status=status
-        )
+        if messages.get_messages(request):  # without any, what is being said stays
+            body += render_to_string("partials/toasts.html", {"out_of_band": True}, request)
+        return HttpResponse(body, status=status)
     return render(request, template, context, status=status)
 
 

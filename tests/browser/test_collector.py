@@ -1,6 +1,7 @@
 """A collector's morning: first task, why, customer, the very PDF, done with a note, next."""
 
 from spartito.actions.models import Attempt, Message, Task
+from spartito.portfolio.models import Hold
 from tests.browser.conftest import PASSWORD, PEOPLE
 
 
@@ -53,6 +54,31 @@ def test_no_answer_is_one_key_and_can_be_taken_back(company, sign_in):
     page.wait_for_load_state()
     page.get_by_text(first).first.wait_for()
     assert not Attempt.objects.filter(outcome="NR", customer__name=first, undone_on__isnull=True).exists()
+
+
+def test_an_outcome_says_what_will_follow_and_a_promise_keeps_the_customer_away_until_its_day(company, sign_in):
+    page = sign_in("collector_global")
+    page.keyboard.press("x")
+    more = page.locator(".score-row.here .outcome-more[open]")
+    more.get_by_label("Com’è finita").select_option("RIC")
+    more.get_by_label("A che ora").wait_for()
+    assert "si ritenta tra 1 giorno" in more.locator(".outcome-follows").inner_text()
+    page.keyboard.press("Escape")
+
+    name = page.locator(".score-row.here .score-name").inner_text()
+    page.keyboard.press("p")
+    more = page.locator(".score-row.here .outcome-more[open]")
+    assert "nessun sollecito fino a quel giorno" in more.inner_text()
+    more.get_by_role("button", name="Registra la promessa").click()
+    page.locator("#toasts").get_by_text("sospeso: promessa di pagamento").first.wait_for()
+    assert not Task.objects.filter(status="open", kind="phone", customer__name=name).exists()
+    holds = Hold.objects.filter(kind="promise", customer__name=name)
+    assert holds.exists()
+
+    page.keyboard.press("z")
+    page.wait_for_load_state()
+    page.get_by_text(name).first.wait_for()
+    assert not holds.filter(released_on=None).exists()
 
 
 def test_works_without_javascript(company, site, browser_page):
