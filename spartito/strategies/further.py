@@ -4,17 +4,23 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from spartito.actions.rules import HOLDS
 from spartito.strategies.fields import code_in, known_keys, one_of, whole, yes_no
 from spartito.strategies.policy import PaymentTypeRule, StepRule
 from spartito.strategies.policy_text import StrategyRefused
 
 NO_LEAP_YEAR = 2001
+RELEASES = ("at_once", "next_working_day")
 ROLES_ASKED = ("salesperson", "collector", "area_manager", "sales_manager", "credit_manager", "customer_care")
 
 
 def further_keys(plain: Mapping[str, Any], steps: Sequence[StepRule]) -> dict[str, Any]:
     """Those of the keys that are given. Raises StrategyRefused."""
-    found = {"quiet": _quiet(plain.get("quiet"), {step.code for step in steps})}
+    found = {
+        "quiet": _quiet(plain.get("quiet"), {step.code for step in steps}),
+        "after_hold": _after_hold(plain.get("after_hold")),
+        "release": "next_working_day" if one_of(plain, "release", RELEASES, "at_once") == "next_working_day" else "",
+    }
     return {key: value for key, value in found.items() if value}
 
 
@@ -104,6 +110,16 @@ def _consult(plain: Any, channel: str, where: str) -> dict[str, Any] | None:
         "silence": one_of(plain, "silence", ("proceed", "wait"), "proceed", where),
         "max_delay": whole(plain, "max_delay", 7, low=1, high=60, where=where),
     }
+
+
+def _after_hold(plain: Any) -> dict[str, int]:
+    """Days that the next step waits after a hold of a kind."""
+    if plain is None:
+        return {}
+    if not isinstance(plain, dict):
+        raise StrategyRefused("after_hold: must be a mapping such as {dispute: 10}")
+    known_keys(plain, set(HOLDS), where="after_hold: ")
+    return {kind: whole(plain, kind, 0, low=0, high=365, where="after_hold: ") for kind in plain}
 
 
 def _quiet(plain: Any, codes: set[str]) -> list[dict[str, str]]:

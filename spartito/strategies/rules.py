@@ -27,7 +27,7 @@ MOST_STEPS = 60
 TOP_KEYS = {
     "strategy", "name", "default", "priority", "applies_to", "minimum_overdue", "minimum_item", "contact_limit",
     "days_between_steps", "catch_up", "task_patience", "on_broken_promise", "bank_lag", "absorb_lower", "steps",
-    "payment_types", "quiet", "on_return",
+    "payment_types", "quiet", "on_return", "after_hold", "release",
 }  # fmt: skip
 STEP_KEYS = {
     "code", "name", "days", "channel", "action", "template", "assign_to", "copy_to", "fallback", "include", "must",

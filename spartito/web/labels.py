@@ -137,6 +137,7 @@ WHY_NOT: dict[str, Word] = {
 }
 WAITS_FOR: dict[str, Word] = {
     "quiet": _("waits for the end of the quiet days"),
+    "after_hold": _("waits some days after a hold"),
     "approval": _("waits for an approval"),
     "consult": _("waits for the word of who knows the customer"),
     "other_contacts": _("waits: there were contacts enough"),

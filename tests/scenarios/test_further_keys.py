@@ -317,3 +317,29 @@ def test_what_is_promised_already_is_not_reminded(lived):
 2026-01-19 Mon | level FT1 | None
 """,
     )
+
+
+def test_after_a_hold_there_is_a_pause(lived):
+    lived(
+        """
+strategy: storia
+priority: 1
+after_hold: {dispute: 10}
+release: next_working_day
+steps:
+  - {code: first, days: 5, channel: email, template: first_reminder}
+  - {code: second, days: 15, channel: email, template: second_reminder}
+""",
+        """
+2026-01-07 Wed | invoice FT1 1000.00 due 2026-01-10 by BON
+2026-01-15 Thu | cycle | email first: FT1
+2026-01-15 Thu | leaves
+2026-01-16 Fri | hold FT1 1000.00 dispute to 2026-01-25
+2026-01-16 Fri | cycle | nothing
+# The hold ends on the 25th, the second reminder would be due; ten days are waited.
+2026-01-26 Mon | cycle | nothing
+2026-01-26 Mon | waits FT1 | after_hold
+2026-02-03 Tue | says | 2026-02-04 email second
+2026-02-04 Wed | cycle | email second: FT1
+""",
+    )

@@ -56,7 +56,14 @@ days_of_change as (
     union all
     select other.day, 0
     from portfolio_hold as hold
-    cross join lateral (values (hold.starts_on), (hold.ends_on + 1), (hold.released_on)) as other (day)
+    cross join lateral (values (hold.starts_on), (hold.ends_on + 1), (hold.released_on), (hold.released_on + 1)) as other (day)
+    where hold.customer_id = any(%(customers)s::bigint[])
+    union all
+    select least(hold.ends_on, hold.released_on - 1) + (version.further -> 'after_hold' ->> hold.kind)::integer, 0
+    from portfolio_hold as hold
+    inner join portfolio_customer as held on held.id = hold.customer_id
+    inner join strategies_enrolment as enrolment on enrolment.account_id = held.account_id
+    inner join strategies_version as version on version.id = enrolment.version_id
     where hold.customer_id = any(%(customers)s::bigint[])
     union all
     select planned.due_on + coalesce(other.days, 1), 0

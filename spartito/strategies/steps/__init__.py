@@ -65,7 +65,8 @@ def decide(
     if _something_waits(customers):
         results += run_steps(CLEARED, on_progress=on_progress, **given)
     given["params"] = {"due_until": _last_due_date(as_of)}
-    results += run_steps(LOOK, on_progress=on_progress, **given)
+    with joined_for(customers):
+        results += run_steps(LOOK, on_progress=on_progress, **given)
     if _something_waits(customers):
         run_steps(JOIN, on_progress=on_progress, **given)
     if not results[-1].rows:

@@ -2,7 +2,7 @@
 -- `duestep` is this run's working table: `plan_actions` reads it next, and it tells later what waited and why.
 -- On a day that is not a working day nothing is due.
 -- Other parameters: `due_until` (date), after which no item can have a step due.
--- reads: reference_day, portfolio_item, portfolio_paymenttype, portfolio_customer, portfolio_position, strategies_enrolment, strategies_version,
+-- reads: reference_day, portfolio_item, portfolio_hold, portfolio_paymenttype, portfolio_customer, portfolio_position, strategies_enrolment, strategies_version,
 -- reads: strategies_step, strategies_conditionresult, strategies_progress, strategies_takenstep, strategies_order,
 -- reads: actions_task, actions_plannedaction, actions_actionitem
 -- writes: strategies_duestep
@@ -433,6 +433,37 @@ due_steps as (
         asked.is_enough,
         asked.order_id
     from steps_asked_for as asked
+),
+
+versions_that_wait_after_holds as (
+    select
+        id,
+        further
+    from strategies_version
+    where further -> 'after_hold' is not null or further -> 'release' is not null
+),
+
+-- After a hold of the whole item or customer: so many days from its last day, or the working day after its release.
+items_held_of_late as (
+    select distinct due.item_id
+    from due_steps as due
+    inner join versions_that_wait_after_holds as version on version.id = due.version_id
+    inner join portfolio_item as item on item.id = due.item_id
+    inner join portfolio_hold as hold
+        on hold.customer_id in (item.customer_id, due.account_id) and coalesce(hold.item_id, due.item_id) = due.item_id
+    where (hold.amount is null or hold.amount >= item.open_amount)
+        and due.order_id is null
+        and hold.starts_on < coalesce(hold.released_on, %(as_of)s::date)
+        and least(hold.ends_on, hold.released_on - 1) < %(as_of)s
+        and (
+            %(as_of)s::date - least(hold.ends_on, hold.released_on - 1)
+            < (version.further -> 'after_hold' ->> hold.kind)::integer
+            or (
+                version.further ->> 'release' = 'next_working_day'
+                and hold.released_on = %(as_of)s
+                and coalesce(hold.ends_on >= hold.released_on, true)
+            )
+        )
 )
 
 insert into strategies_duestep (
@@ -461,10 +492,12 @@ select
     case
         when waiting.item_id is not null then waiting.waits_for
         when joining.account_id is not null then joining.waits_for
+        when held.item_id is not null then 'after_hold'
         when due.channel <> '' and due.step_position > quiet.highest then 'quiet'
         else ''
     end
 from due_steps as due
 left join quiet_today as quiet on quiet.version_id = due.version_id
+left join items_held_of_late as held on held.item_id = due.item_id
 left join items_that_wait as waiting on waiting.item_id = due.item_id
 left join steps_that_wait as joining on joining.account_id = due.account_id and joining.step_code = due.step_code

@@ -86,6 +86,11 @@ class Hold:
     start: date
     end: date | None
     is_promise: bool = False
+    released: date | None = None
+
+    @property
+    def kind(self) -> str:
+        return "promise" if self.is_promise else "manual"
 
 
 @dataclass
@@ -150,7 +155,13 @@ class World:
         """How much of it is on hold."""
         part = ZERO
         for hold in self.holds:
-            if hold.start <= day and (hold.end is None or day <= hold.end) and hold.account == item.account:
+            is_over = hold.released is not None and hold.released <= day
+            if (
+                hold.start <= day
+                and not is_over
+                and (hold.end is None or day <= hold.end)
+                and hold.account == item.account
+            ):
                 if hold.item not in (None, item.number):
                     continue
                 if hold.item is None or hold.amount is None:
@@ -357,13 +368,35 @@ class World:
                 if found:
                     due[item.number] = found
         top = self.highest_contact(policy, day)
-        due = self._without_those_that_wait(account, due)
+        due = self._without_those_that_wait(account, due, day)
         contacts = {n: d for n, d in due.items() if "channel" in d[1] and d[0] <= top}
         measures = {n: d for n, d in due.items() if "action" in d[1]}
         made = self._contact(account, day, policy, contacts, enough, asked)
         return made + self._measures(account, day, policy, measures)
 
-    def _without_those_that_wait(self, account: str, due: dict) -> dict:  # type: ignore[type-arg]
+    def held_of_late(self, item: Item, day: date) -> bool:
+        """After a hold of all of it: the days that its kind asks for, or till the day after its release."""
+        policy = self.policies[item.account]
+        for hold in self.holds:
+            ended = [d for d in (hold.end, hold.released and hold.released - timedelta(days=1)) if d]
+            if (
+                hold.account != item.account
+                or hold.item not in (None, item.number)
+                or (hold.amount is not None and hold.amount < item.open)
+                or not ended
+            ):
+                continue
+            last = min(ended)
+            if last < hold.start or last >= day:
+                continue
+            if (day - last).days < policy.get("after_hold", {}).get(hold.kind, 0):
+                return True
+            by_release = hold.released == day and (hold.end is None or hold.end >= day)
+            if policy.get("release") == "next_working_day" and by_release:
+                return True
+        return False
+
+    def _without_those_that_wait(self, account: str, due: dict, day: date) -> dict:  # type: ignore[type-arg]
         """Items of an action that waits for approval wait; others that come to its step join it."""
         waiting = [a for a in self.actions if a.account == account and a.waits and not a.withdrawn]
         bound = {n for a in waiting for n in a.moved}
@@ -377,7 +410,7 @@ class World:
                 same[0].steps[number] = step["code"]
                 if number not in same[0].listed:
                     same[0].listed.append(number)
-            else:
+            elif self.standing_order(self.items[number], day) or not self.held_of_late(self.items[number], day):
                 free[number] = (place, step)
         return free
 

@@ -48,6 +48,10 @@ def random_policy(random: Random, code: str) -> dict[str, Any]:
         policy["quiet"] = [
             random.choice([{"from": "03-10", "to": "03-24", "max_step": "s0"}, {"from": "12-20", "to": "03-09"}])
         ]
+    if random.random() < 0.4:
+        policy["after_hold"] = {"manual": random.choice([1, 3, 6])}
+    if random.random() < 0.3:
+        policy["release"] = "next_working_day"
     if random.random() < 0.7:
         policy["payment_types"] = {
             "RIB": {"start_after": "returned"},
@@ -217,7 +221,7 @@ class Lives:
     def release(self) -> None:
         if self.held:
             card, row = self.held.pop(self.random.randrange(len(self.held)))
-            self.world.holds.remove(card)
+            card.released = self.day
             Hold.objects.filter(pk=row.pk).update(released_on=self.day)
 
     def bank(self) -> None:

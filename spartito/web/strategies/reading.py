@@ -17,6 +17,7 @@ from spartito.portfolio.visibility import visible_to
 from spartito.strategies.facts import FACTS
 from spartito.strategies.models import Enrolment, Step, Strategy, Version
 from spartito.web import wording, words
+from spartito.web.labels import HOLDS
 from spartito.web.rolenames import ROLES
 from spartito.web.templatetags.spartito import label
 
@@ -211,6 +212,10 @@ def limits_of(version: Version) -> list[tuple[str, str]]:
     if version.bank_lag:
         found.append((_("Wait for the bank"), ngettext("%(n)d working day", "%(n)d working days", version.bank_lag) % {"n": version.bank_lag}))  # fmt: skip
     found += [(_("Quiet days"), _quiet_days(period)) for period in version.further.get("quiet", [])]
+    for kind, days in version.further.get("after_hold", {}).items():
+        found.append((_("After a hold: %(kind)s") % {"kind": HOLDS.get(kind, kind)}, words.days(days)))
+    if version.further.get("release"):
+        found.append((_("A released hold"), _("the next working day")))
     found.append((_("After missed days"), catch_up.get(version.catch_up, version.catch_up)))
     found.append((_("An open task waits"), words.days(version.task_patience)))
     return found
