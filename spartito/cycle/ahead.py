@@ -6,7 +6,7 @@ Everybody is taken to keep up: what a day plans is called, done and sent that da
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ import spartito.strategies
 from spartito.cycle.daily import DAY
 from spartito.platform.connection import connection
 from spartito.platform.copies import Copy, make_copies
-from spartito.platform.sql import execute, on_copies, text_of, written_by
+from spartito.platform.sql import execute, joined_by_hash, on_copies, text_of, written_by
 from spartito.reference.models import Day
 
 NEXT_DAYS = Path(spartito.strategies.__file__).parent / "reads" / "next_days.sql"
@@ -30,7 +30,7 @@ WRITTEN_BESIDE = {
 }  # fmt: skip
 LOCAL_MEMORY = "256MB"
 WORK_MEMORY = "128MB"
-MANY = 300  # accounts of a day: fresh counts are worth their while
+MANY = 300  # customers of a day: joins by hash and fresh counts are worth their while
 
 MINE = "(%(customers)s::bigint[] is null or {column} = any(%(customers)s::bigint[]))"
 OF_CUSTOMER, OF_ACCOUNT, OF_ID = (MINE.format(column=column) for column in ("customer_id", "account_id", "id"))
@@ -176,8 +176,10 @@ def _whose_day_has_come(day: date) -> list[int]:
 def _live(day: date, customers: list[int] | None, *, balances_matter: bool) -> None:
     with connection.cursor() as cursor:
         cursor.execute("truncate pg_temp.strategies_duestep")
-    for _name, step in LIVED:
-        step(as_of=day, run_id=None, customers=customers)
+    are_many = customers is None or len(customers) >= MANY
+    with joined_by_hash() if are_many else nullcontext():
+        for _name, step in LIVED:
+            step(as_of=day, run_id=None, customers=customers)
     with connection.cursor() as cursor:
         whose = customers if customers is not None else _everybody(cursor)
         for statement in DONE_ON_ITS_DAY:
@@ -185,7 +187,7 @@ def _live(day: date, customers: list[int] | None, *, balances_matter: bool) -> N
         cursor.execute("delete from pg_temp.agenda where account_id = any(%s)", [whose])
     given: dict[str, Any] = {"as_of": day, "customers": customers, "balances_matter": balances_matter}
     execute(f"insert into pg_temp.agenda (account_id, day)\n{text_of(NEXT_DAYS)}", given)
-    if customers is None or len(customers) >= MANY:
+    if are_many:
         with connection.cursor() as cursor:
             cursor.execute("analyze agenda, actions_plannedaction, actions_task, actions_message, strategies_progress")
 

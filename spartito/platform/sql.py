@@ -150,10 +150,12 @@ def written_by(path: Path) -> tuple[str, ...]:
 def joined_by_hash() -> Iterator[None]:
     """Steps that join thousands of rows just decided with each other: nothing is known of CTEs, so no nested loops."""
     with connection.cursor() as cursor:
+        cursor.execute("select current_setting('enable_nestloop')")
+        before = cursor.fetchone()[0]
         cursor.execute("set local enable_nestloop = off")
     yield
     with connection.cursor() as cursor:
-        cursor.execute("set local enable_nestloop = on")
+        cursor.execute(f"set local enable_nestloop = {before}")
 
 
 def steps_in(folder: Path, names: Sequence[str]) -> list[Step]:
