@@ -148,16 +148,27 @@ def publish_strategy(*, code: str, number: int | None = None, user: User | None 
         raise StrategyRefused(_no_draft(code, number))
     check_policy(source=version.source)
     policy = policy_of(read_policy_text(version.source), facts=FACT_TYPES)
+    if version.marks_default:
+        _refuse_second_default(strategy)
     Version.objects.filter(pk=strategy.live_version_id).update(status=Version.Status.RETIRED)  # type: ignore[misc]
     Version.objects.filter(pk=version.pk).update(status=Version.Status.PUBLISHED, published_at=Now(), published_by=user)
-    if version.marks_default:
-        Strategy.objects.filter(is_default=True).exclude(pk=strategy.pk).update(is_default=False)
     is_default = strategy.is_default if version.marks_default is None else version.marks_default
     Strategy.objects.filter(pk=strategy.pk).update(
         live_version=version, is_default=is_default, name_it=policy.name_it, name_en=policy.name_en
     )
     version.refresh_from_db()
     return version
+
+
+def _refuse_second_default(strategy: Strategy) -> None:
+    other = Strategy.objects.filter(is_default=True).exclude(pk=strategy.pk).first()
+    if other is not None:
+        raise StrategyRefused(
+            _(
+                "default: strategy %(code)s is the one for everybody else: put a version of it in force without the mark first"
+            )
+            % {"code": other.code}
+        )
 
 
 def _no_draft(code: str, number: int | None) -> str:
