@@ -238,3 +238,17 @@ def test_past_days_have_no_days_in_the_past(office):
     Task.objects.update(due_on=TODAY - timedelta(days=3))
     assert "Ditta C0" in get(client, f"/duedates/?day={TODAY}&kind=contact")
     assert "Ditta C0" not in get(client, f"/duedates/?day={TODAY - timedelta(days=3)}&kind=contact")
+
+
+def test_numbers_of_tasks_past_a_thousand_are_sent_as_they_are(office):
+    """In Italian 1998 is written 1.998, which is no number of a task."""
+    Task.objects.filter(pk=tasks()[0]).update(status="done", closed_on=TODAY)
+    with connection.cursor() as cursor:
+        cursor.execute("select setval(pg_get_serial_sequence('actions_task', 'id'), 1997)")
+    call("C9", office["anna"])
+    rest_of_the_day(TODAY)
+    client = enter(office["capo"])
+    assert 'value="1998"' in get(client, "/workload/tasks/")
+    chosen = {"do": "give", "to": office["bruno"].pk, "tasks": [1998]}
+    assert 'value="1998"' in post(client, "/workload/preview/", chosen)
+    assert 'data-task="1998"' in get(client, "/duedates/")
