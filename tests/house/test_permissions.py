@@ -313,7 +313,9 @@ def the_rest(day: date, gestore: User, seller: Salesperson, ours: dict[str, Any]
         "person": gestore.pk,
         "assignment": gestore.assignments.get().pk,
         "grant": gestore.grants.get().pk,
-        "absence": Absence.objects.create(user=gestore, starts_on=day + timedelta(days=9), ends_on=day + timedelta(days=9)).pk,
+        "absence": Absence.objects.create(
+            user=gestore, starts_on=day + timedelta(days=9), ends_on=day + timedelta(days=9)
+        ).pk,
     }
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from spartito.platform.facts import Fact
-from spartito.strategies.conditions import FACTS
+from spartito.strategies.facts import FACTS
 from spartito.web import words
 
 ROWS = 4
