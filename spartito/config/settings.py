@@ -261,7 +261,6 @@ LOCALE_PATHS = [
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
-USE_THOUSAND_SEPARATOR = True
 
 
 _email = urlsplit(os.environ.get("SPARTITO_EMAIL_URL", ""))

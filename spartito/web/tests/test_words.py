@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.template import engines
 from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -54,3 +55,9 @@ def test_steps_are_named_and_unknown_ones_read_as_written():
         assert words.step("first") == "1° sollecito"
         assert words.step("terza_chiamata") == "terza chiamata"
         assert words.step("", "letter") == "lettera"
+
+
+def test_the_number_of_a_row_is_written_bare_and_a_count_with_its_thousands():
+    with translation.override("it"):
+        page = engines["django"].from_string('<input value="{{ row }}"> {{ row|localized }}').render({"row": 1998})
+    assert page == '<input value="1998"> 1.998'
