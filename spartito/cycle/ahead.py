@@ -108,7 +108,7 @@ def without_trace(
             before_copies()
             copies = _copies_of_the_day(other_rows or {})
             make_copies(copies, given={"customers": customers, "since": since}, analysed=True)
-            with on_copies():
+            with on_copies(copies):
                 yield
             transaction.set_rollback(True)
     finally:

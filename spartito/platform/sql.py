@@ -9,7 +9,8 @@ customer. Two texts are kept of each: for everybody, and for some customers, who
 """
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -115,11 +116,11 @@ def plan_once() -> None:
 
 
 @contextmanager
-def on_copies() -> Iterator[None]:
-    """Around steps that meet temporary copies of their tables. Their plans are kept apart: the server does not notice
-    that a new temporary table hides the one a plan was made for, and would write into that.
+def on_copies(tables: Iterable[str]) -> Iterator[None]:
+    """Around steps that meet temporary copies of these tables. Their plans are kept apart, set by set: the server does
+    not notice that a new temporary table hides the one a plan was made for, and would write into that.
     """
-    token = _place.set(" on copies")
+    token = _place.set(f" on copies {zlib.crc32(' '.join(sorted(tables)).encode())}")
     try:
         yield
     finally:

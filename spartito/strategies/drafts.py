@@ -48,7 +48,7 @@ def change_draft(
     policy = check_policy(source=source)
     if policy.code != code:
         raise StrategyRefused(_("strategy: the text of %(code)s cannot become another strategy") % {"code": code})
-    return write_parts(draft, policy, source=source, user=user, comment=comment)
+    return write_parts(version=draft, policy=policy, source=source, user=user, comment=comment)
 
 
 @transaction.atomic

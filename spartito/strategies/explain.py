@@ -27,8 +27,7 @@ from spartito.strategies.because import ordered_sentence, reasons
 
 NEXT_DAY = Path(__file__).parent / "reads" / "next_day.sql"
 BELOW_MINIMUM = Path(__file__).parent / "reads" / "below_minimum.sql"
-NOT_AHEAD = ("portfolio.refresh_ageing", "portfolio.note_standing")  # the days ahead do not need them
-BALANCES = [step for step in portfolio.REFRESH if step.name not in NOT_AHEAD]
+BALANCES = [step for step in portfolio.REFRESH if step.name != "portfolio.note_standing"]
 LOOKED_AHEAD = timedelta(days=400)
 MOST_DAYS = 60
 
@@ -42,6 +41,7 @@ COPIES = {
     "portfolio_customer": Copy("id = any(%(customers)s)", ("unique (id)",)),
     "portfolio_item": Copy(OF_CUSTOMER, ("unique (id)",)),
     "portfolio_movement": Copy(f"(not is_applied or {PROMISED}) and {OF_ITEM}", ("(item_id)",)),
+    "portfolio_ageing": Copy(OF_CUSTOMER, ("(customer_id)",)),
     "portfolio_position": Copy(OF_CUSTOMER, ("unique (customer_id)",)),
     "actions_plannedaction": Copy(OF_ACCOUNT, ("unique (id)",)),
     "actions_actionitem": Copy(OF_ACTION, ("unique (planned_action_id, item_id)",)),
@@ -68,7 +68,7 @@ def explain(*, customer: Customer, as_of: date) -> dict[str, Any]:
     with transaction.atomic():
         make_copies(COPIES, given={"customers": members})
         plan_once()
-        with on_copies():
+        with on_copies(COPIES):
             told = _tell(customer, account, members, as_of)
         transaction.set_rollback(True)
     return told

@@ -56,10 +56,12 @@ def load_strategy(*, source: str, user: User | None = None, comment: str = "", a
     if newest is not None and newest.source == source and not afresh:
         return newest
     number = (strategy.versions.aggregate(last=Max("number"))["last"] or 0) + 1
-    return write_parts(Version(strategy=strategy, number=number), policy, source=source, user=user, comment=comment)
+    return write_parts(
+        version=Version(strategy=strategy, number=number), policy=policy, source=source, user=user, comment=comment
+    )
 
 
-def write_parts(version: Version, policy: Policy, *, source: str, user: User | None, comment: str | None) -> Version:
+def write_parts(*, version: Version, policy: Policy, source: str, user: User | None, comment: str | None) -> Version:
     """A draft as rows: the text, its keys, its steps and payment types. `comment` None leaves the one there is."""
     for name, value in _values(policy).items():
         setattr(version, name, value)

@@ -67,7 +67,7 @@ def test_a_plan_kept_for_a_table_leaves_it_alone_where_a_copy_hides_it(tenant, s
         cursor.execute("select array_agg(id) from reference_bucket")
         run_steps(drop_all, as_of=date(2026, 1, 2), customers=cursor.fetchone()[0])  # plans, and drops none
         cursor.execute("create temp table reference_bucket on commit drop as select * from reference_bucket")
-        with on_copies():
+        with on_copies(["reference_bucket"]):
             dropped = run_steps(drop_all, as_of=date(2026, 1, 2), customers=[-1])[0].rows
         cursor.execute(kept)
         assert cursor.fetchone() == (dropped,) != (0,)

@@ -46,12 +46,12 @@ class Standing(models.Model):
     `latest`: the day to which single customers were brought since.
     """
 
-    id = models.BigIntegerField(primary_key=True, default=1)
+    of_all = models.BooleanField(primary_key=True, default=True)
     everybody_on = models.DateField()
     latest = models.DateField()
 
     class Meta:
-        constraints = [models.CheckConstraint(name="portfolio_standing_is_one_row", condition=models.Q(id=1))]
+        constraints = [models.CheckConstraint(name="portfolio_standing_is_one_row", condition=models.Q(of_all=True))]
 
 
 class Ageing(models.Model):

@@ -130,7 +130,7 @@ def outcome(request: HttpRequest, task: int) -> HttpResponse:
 @require_safe
 def outcome_ahead(request: HttpRequest, task: int) -> HttpResponse:
     """What the form of an outcome asks, and what will follow once it is saved."""
-    found, code = _task(request, task), request.GET.get("code", "").upper()
+    found, code = _task(request, task), request.GET.get("code", "DONE").upper()
     if not OutcomeCode.objects.filter(pk=code).exists():
         raise Http404
     context = {"task": found, "tomorrow": request.business_date + timedelta(days=1)}
