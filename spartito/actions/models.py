@@ -30,7 +30,8 @@ class PlannedAction(models.Model):
 
     `waits_for`: approval, or somebody's word (consult). Until `cleared_on` its items do not move and nothing leaves; the
     run of that day (or the reaction) moves them, dates it and takes the mark away. `is_beside`: a call that absorbs
-    nothing and stands beside the contact of its day.
+    nothing and stands beside the contact of its day. `occasion_id`: the period or campaign it is a contact of; without one
+    it is about items that came to a step.
     """
 
     class Kind(models.TextChoices):
@@ -63,6 +64,7 @@ class PlannedAction(models.Model):
     run_id = models.BigIntegerField(null=True)
     planned_at = models.DateTimeField(auto_now_add=True, db_default=Now())
     is_beside = models.BooleanField(default=False, db_default=False)
+    occasion_id = models.BigIntegerField(null=True)
     waits_for = models.CharField(max_length=10, blank=True, db_default="", default="")
     cleared_on = models.DateField(null=True)
     cleared_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, db_index=False, related_name="+")
@@ -77,6 +79,11 @@ class PlannedAction(models.Model):
                 fields=["account", "due_on", "is_beside"],
                 condition=Q(kind="contact", origin="engine", withdrawn_on__isnull=True),
             ),
+            models.UniqueConstraint(
+                name="actions_plannedaction_once_an_occasion",
+                fields=["occasion_id"],
+                condition=Q(occasion_id__isnull=False, withdrawn_on__isnull=True),
+            ),
             models.CheckConstraint(
                 name="actions_plannedaction_contact_or_measure",
                 condition=Q(kind="contact", channel__in=CHANNELS, action="")
@@ -90,6 +97,11 @@ class PlannedAction(models.Model):
                 name="actions_planned_to_do",
                 fields=["id"],
                 condition=Q(is_carried_out=False, withdrawn_on__isnull=True),
+            ),
+            models.Index(
+                name="actions_planned_of_occasion",
+                fields=["occasion_id"],
+                condition=Q(occasion_id__isnull=False),
             ),
             models.Index(
                 name="actions_planned_that_waits",

@@ -69,6 +69,7 @@ class _Writer:
 
     def __init__(self, message: Message, rendition: Rendition, language: str, day: date) -> None:
         self.fields = rendition.fields
+        self.is_statement = self.fields.get("lists") == "open"
         self.template = rendition.template
         self.language = language
         self.day = day
@@ -115,14 +116,20 @@ class _Writer:
         return self.written_day(self.day)
 
     def _documents_count_(self) -> int:
-        return self.fields["overdue_count"] or len(self.fields["documents"])
+        return (0 if self.is_statement else self.fields["overdue_count"]) or len(self.fields["documents"])
+
+    def _told_sums(self) -> dict[str, Decimal]:
+        """A statement speaks of all that is open."""
+        return self._amounts("total") if self.is_statement else self._sums()
 
     def _sums(self) -> dict[str, Decimal]:
-        overdue = {currency: Decimal(amount) for currency, amount in self.fields["overdue"].items() if Decimal(amount)}
-        return overdue or {currency: Decimal(amount) for currency, amount in self.fields["total"].items()}
+        return self._amounts("overdue") or self._amounts("total")
+
+    def _amounts(self, name: str) -> dict[str, Decimal]:
+        return {currency: Decimal(amount) for currency, amount in self.fields[name].items() if Decimal(amount)}
 
     def _total_(self) -> str:
-        return " + ".join(f"{self.amount(amount)} {currency}" for currency, amount in sorted(self._sums().items()))
+        return " + ".join(f"{self.amount(amount)} {currency}" for currency, amount in sorted(self._told_sums().items()))
 
     def _total_with_interest_(self) -> str:
         sums = dict(self._sums())
@@ -133,10 +140,10 @@ class _Writer:
         return " + ".join(f"{self.amount(amount)} {currency}" for currency, amount in sorted(sums.items()))
 
     def _oldest_due_date_(self) -> str:
-        return self.written_day(self.fields["oldest"])
+        return self.written_day(self.fields["oldest"]) if "oldest" in self.fields else ""
 
     def _oldest_days_(self) -> int:
-        return max(each["days"] for each in self.fields["documents"])
+        return max((each["days"] for each in self.fields["documents"]), default=0)
 
     def _pay_by_(self) -> str:
         days = int(
@@ -272,7 +279,7 @@ class _Writer:
 
     def _after_credits(self, listed: list[dict[str, Any]]) -> list[dict[str, str]]:
         """What is left to pay of each currency once the credits are taken off."""
-        left = self._sums()
+        left = self._told_sums()
         for each in listed:
             if each["currency"] in left:
                 left[each["currency"]] += Decimal(each["amount"])

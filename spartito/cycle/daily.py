@@ -7,6 +7,7 @@ on the same data finds nothing to do (docs/decisions/withdraw-before-deciding.md
 import spartito.actions.steps
 import spartito.communications.steps
 import spartito.portfolio.steps
+import spartito.strategies.occasions
 import spartito.strategies.steps
 import spartito.worklist.steps
 
@@ -16,6 +17,7 @@ DAY = [
     ("strategies.give_back_levels", spartito.strategies.steps.give_back_levels),
     ("strategies.take_orders", spartito.strategies.steps.take_orders),
     ("strategies.decide", spartito.strategies.steps.decide),
+    ("strategies.plan_occasions", spartito.strategies.occasions.plan_occasions),
     ("actions.carry_out", spartito.actions.steps.carry_out),
     ("worklist.assign", spartito.worklist.steps.assign),
     ("communications.compose", spartito.communications.steps.compose),

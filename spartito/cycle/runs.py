@@ -28,7 +28,7 @@ from spartito.tenants.models import Tenant
 from spartito.tenants.operations import record_run
 from spartito.tenants.queries import local_now
 
-IN_RANGES = {"portfolio.refresh", "strategies.decide"}  # over 3 s at a million items
+IN_RANGES = {"portfolio.refresh", "strategies.decide", "strategies.plan_occasions"}  # over 3 s at a million items
 AT_ONCE = 25_000  # customers of a range
 
 # One row: the customers of a range, whole accounts, as many as `size` and the rest of the last account.

@@ -6,12 +6,12 @@ from typing import Any, Literal
 
 from spartito.strategies.policy import Policy
 
-NOT_COMPARED = {"code", "steps", "payment_rules"}
+NOT_COMPARED = {"code", "steps", "payment_rules", "periodics"}
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """`part` is "", "step" or "payment_type"; `code` names the step or type; `key` is empty where all of it is meant."""
+    """`part` is "", "step", "payment_type" or "periodic"; `code` names the step, type or text; `key` is empty where all of it is meant."""
 
     kind: Literal["added", "removed", "changed"]
     part: str
@@ -22,10 +22,11 @@ class Difference:
 
 
 def differences(before: Policy, after: Policy) -> list[Difference]:
-    """The policy's own keys first, then payment types, then steps in the order of the newer text."""
+    """The policy's own keys first, then payment types, steps in the order of the newer text, periodic texts."""
     own = _keys("", "", asdict(before), asdict(after), NOT_COMPARED)
     payment_types = _parts("payment_type", "payment_type", before.payment_rules, after.payment_rules)
-    return [*own, *payment_types, *_parts("step", "code", before.steps, after.steps)]
+    periodics = _parts("periodic", "code", before.periodics, after.periodics)
+    return [*own, *payment_types, *_parts("step", "code", before.steps, after.steps), *periodics]
 
 
 def _parts(part: str, name: str, before: Any, after: Any) -> Iterator[Difference]:

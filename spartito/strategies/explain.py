@@ -24,6 +24,14 @@ from spartito.portfolio import steps as portfolio
 from spartito.portfolio.models import Customer
 from spartito.strategies import steps as strategies
 from spartito.strategies.because import ordered_sentence, reasons
+from spartito.strategies.names import said_step
+from spartito.strategies.occasions import plan_occasions
+from spartito.strategies.occasions_told import (
+    is_any_to_come,
+    next_occasion_on,
+    occasion_sentence,
+    standing_occasions,
+)
 
 NEXT_DAY = Path(__file__).parent / "reads" / "next_day.sql"
 BELOW_MINIMUM = Path(__file__).parent / "reads" / "below_minimum.sql"
@@ -53,6 +61,7 @@ COPIES = {
     "strategies_takenstep": Copy(OF_ITEM, ("(item_id)",)),
     "strategies_order": Copy(OF_ITEM, ("(item_id)",)),
     "strategies_duestep": Copy(OF_ACCOUNT, ("unique (item_id)",)),
+    "strategies_occasion": Copy(OF_ACCOUNT, ("unique (id)", "unique (account_id, code, period)")),
     "journal_entry": Copy("false", ("(id)",)),
 }
 
@@ -93,6 +102,7 @@ def _tell(customer: Customer, account: Customer, members: list[int], as_of: date
     items = _items(customer if customer.pk != account.pk else None, members, as_of)
     because = reasons(customers=members, as_of=as_of)
     strategy = _strategy_of(account)
+    occasions = standing_occasions(customers=members, as_of=as_of)
     waits = _look_ahead(items, members, as_of)
     moves = _first_moves(as_of)
     for item in items:
@@ -108,6 +118,7 @@ def _tell(customer: Customer, account: Customer, members: list[int], as_of: date
         "next_action": _next_action(as_of),
         "items": items,
         "holds": _holds(members, as_of),
+        **({"occasions": occasions} if occasions else {}),
     }
 
 
@@ -119,6 +130,7 @@ def _live(day: date, members: list[int], *, deciding: bool = True) -> None:
         strategies.give_back_levels(as_of=day, run_id=None, customers=members)
         strategies.take_orders(as_of=day, run_id=None, customers=members)
         strategies.decide(as_of=day, run_id=None, customers=members)
+        plan_occasions(as_of=day, run_id=None, customers=members)
     else:
         strategies.enrol(as_of=day, run_id=None, customers=members)
 
@@ -132,16 +144,17 @@ def _look_ahead(items: list[dict[str, Any]], members: list[int], as_of: date) ->
     waits: dict[int, str] = dict(_rows(WAITING, {"as_of": as_of}))
     for item in items:
         del item["can_move"]
+    looks_for_texts = is_any_to_come(as_of=as_of)
     day, first = as_of, True
     for _number in range(MOST_DAYS):
-        following = _next_day(day, members, first=first)
+        following = _next_day(day, members, first=first, looks_for_texts=looks_for_texts)
         if following is None or following > as_of + LOOKED_AHEAD:
             break
         day, first = following, False
         _live(day, members)
         moved = set(_first_moves(as_of))
         waits = {item: why for item, why in _rows(WAITING, {"as_of": day}) if item not in moved} | waits
-        if waiting <= moved:
+        if waiting <= moved and (not looks_for_texts or _rows(NEXT_ACTION, {"as_of": as_of})):
             break
     return waits
 
@@ -164,11 +177,13 @@ where due.as_of = %(as_of)s
 """
 
 
-def _next_day(day: date, members: list[int], *, first: bool) -> date | None:
+def _next_day(day: date, members: list[int], *, first: bool, looks_for_texts: bool) -> date | None:
     with connection.cursor() as cursor:
         cursor.execute(text_of(NEXT_DAY), {"as_of": day, "customers": members, "first": first})
         row = cursor.fetchone()
-    return row[0] if row else None
+    of_items: date | None = row[0] if row else None
+    of_texts = next_occasion_on(customers=members, as_of=day) if looks_for_texts else None
+    return min(filter(None, (of_items, of_texts)), default=None)
 
 
 def _rows(statement: str, given: dict[str, Any]) -> list[tuple[Any, ...]]:
@@ -296,6 +311,8 @@ def _holds(members: list[int], as_of: date) -> list[dict[str, Any]]:
 
 def sentence(why: dict[str, Any]) -> str:
     """The facts that decided an action as one sentence: document, amount, days, rule."""
+    if "occasion" in why:
+        return occasion_sentence(why)
     if "document" not in why:
         return ""
     if "ordered_on" in why:
@@ -305,7 +322,7 @@ def sentence(why: dict[str, Any]) -> str:
         "document": why["document"],
         "amount": money.written(Decimal(why.get("amount") or 0), language=get_language() or "it"),
         "currency": why.get("currency"),
-        "step": why.get("step"),
+        "step": said_step(why.get("step")),
         "days": days,
         "step_days": begins,
         "left": -days,

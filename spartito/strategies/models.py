@@ -115,6 +115,60 @@ class PaymentRule(models.Model):
         ]
 
 
+class Periodic(models.Model):
+    """`periodic` of a version: a text sent once a period to the accounts for which `conditions` hold.
+
+    Its day is `day` of the `month`-th month of the period (month, quarter, year); it is tried for `within` days.
+    `lists` says what the message shows: open (every open item, credits too).
+    """
+
+    class Every(models.TextChoices):
+        MONTH = "month"
+        QUARTER = "quarter"
+        YEAR = "year"
+
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="periodics")
+    code = models.CharField(max_length=60)
+    every = models.CharField(max_length=10, choices=Every.choices)
+    month = models.SmallIntegerField(default=1)
+    day = models.SmallIntegerField(default=1)
+    within = models.SmallIntegerField(default=14)
+    channel = models.CharField(max_length=20)
+    fallback = ArrayField(models.CharField(max_length=20), default=list)
+    template = models.CharField(max_length=60)
+    lists = models.CharField(max_length=10, default="open")
+    conditions = json_object()
+    params = json_object()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="strategies_periodic_code_once", fields=["version", "code"]),
+        ]
+
+
+class Occasion(models.Model):
+    """A contact that an account is to get once, outside the steps of its items: of a period, or of a campaign.
+
+    `period`: the first day of the period, or the campaign's first. It is tried on the working days from `wanted_on` to
+    `until`; `waits_for` says what stood against it when it was last looked at (`looked_on`). What came of it is the
+    action that names it.
+    """
+
+    account = models.ForeignKey(Customer, on_delete=models.CASCADE, db_index=False, related_name="occasions")
+    code = models.CharField(max_length=60)
+    period = models.DateField()
+    wanted_on = models.DateField()
+    until = models.DateField()
+    waits_for = models.CharField(max_length=20, blank=True, db_default="", default="")
+    looked_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="strategies_occasion_once_a_period", fields=["account", "code", "period"]),
+        ]
+        indexes = [models.Index(name="strategies_occasion_to_come", fields=["until"])]
+
+
 class Enrolment(models.Model):
     """Which version an account follows, since when and because of what (rule 1)."""
 

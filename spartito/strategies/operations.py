@@ -1,5 +1,6 @@
 """Loading and publishing policies, and the strategies every new tenant begins with."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from spartito.access.models import User
 from spartito.portfolio.models import CreditClass, PaymentType
 from spartito.strategies.conditions import FACT_TYPES
-from spartito.strategies.models import PaymentRule, Step, Strategy, Version
+from spartito.strategies.models import PaymentRule, Periodic, Step, Strategy, Version
 from spartito.strategies.policy import Policy, StepRule
 from spartito.strategies.policy_text import StrategyRefused, read_policy_text
 from spartito.strategies.rules import policy_of
@@ -71,6 +72,7 @@ def write_parts(*, version: Version, policy: Policy, source: str, user: User | N
     version.save()
     version.steps.all().delete()
     version.payment_rules.all().delete()
+    version.periodics.all().delete()
     _parts(version, policy)
     return version
 
@@ -132,6 +134,9 @@ def _parts(version: Version, policy: Policy) -> None:
             is_dunnable=rule.is_dunnable,
         )
         for rule in policy.payment_rules
+    )
+    Periodic.objects.bulk_create(
+        Periodic(version=version, **(asdict(rule) | {"fallback": list(rule.fallback)})) for rule in policy.periodics
     )
 
 

@@ -35,6 +35,23 @@ class PaymentTypeRule:
 
 
 @dataclass(frozen=True, slots=True)
+class PeriodicRule:
+    """A text sent once a period; `conditions` in the form of `condition_of`."""
+
+    code: str
+    every: str
+    channel: str
+    template: str
+    month: int = 1
+    day: int = 1
+    within: int = 14
+    fallback: tuple[str, ...] = ()
+    lists: str = "open"
+    conditions: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """A whole policy. Amounts in the tenant's currency; `is_default` None = not said."""
 
@@ -58,6 +75,7 @@ class Policy:
     payment_rules: tuple[PaymentTypeRule, ...] = ()
     further: Mapping[str, Any] = field(default_factory=dict)
     on_return: tuple[StepRule, ...] = ()
+    periodics: tuple[PeriodicRule, ...] = ()
 
     def tracks(self) -> dict[str, tuple[StepRule, ...]]:
         """The ways items go: '' most of them, a payment type's own, and those of what came back unpaid."""

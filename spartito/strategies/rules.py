@@ -14,6 +14,7 @@ from spartito.strategies.conditions_text import condition_of
 from spartito.strategies.fields import amount, code_in, known_keys, names_in, one_of, several, whole, yes_no
 from spartito.strategies.further import check_together, further_keys, further_step_keys, templates_in
 from spartito.strategies.outcomes_text import check_targets, outcomes_of
+from spartito.strategies.periodic_text import check_codes, periodics_of
 from spartito.strategies.policy import PaymentTypeRule, Policy, StepRule
 from spartito.strategies.policy_text import StrategyRefused
 
@@ -27,7 +28,7 @@ MOST_STEPS = 60
 TOP_KEYS = {
     "strategy", "name", "default", "priority", "applies_to", "minimum_overdue", "minimum_item", "contact_limit",
     "days_between_steps", "catch_up", "task_patience", "on_broken_promise", "bank_lag", "absorb_lower", "steps",
-    "payment_types", "quiet", "on_return", "after_hold", "release",
+    "payment_types", "quiet", "on_return", "after_hold", "release", "periodic",
 }  # fmt: skip
 STEP_KEYS = {
     "code", "name", "days", "channel", "action", "template", "assign_to", "copy_to", "fallback", "include", "must",
@@ -50,6 +51,8 @@ def policy_of(plain: Mapping[str, Any], *, facts: Mapping[str, str]) -> Policy:
     payment_rules = _payment_rules(plain.get("payment_types"), facts)
     every = [*steps, *on_return, *(step for rule in payment_rules for step in (*rule.steps, *rule.on_return))]
     check_together(every, payment_rules)
+    periodics = periodics_of(plain.get("periodic"), facts=facts)
+    check_codes(periodics, every)
     return Policy(
         code=code,
         name_it=name_it,
@@ -71,6 +74,7 @@ def policy_of(plain: Mapping[str, Any], *, facts: Mapping[str, str]) -> Policy:
         payment_rules=payment_rules,
         further=further_keys(plain, every),
         on_return=on_return,
+        periodics=periodics,
     )
 
 

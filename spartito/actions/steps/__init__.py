@@ -6,7 +6,7 @@ from pathlib import Path
 from spartito.platform.progress import Progress
 from spartito.platform.sql import StepResult, run_steps, steps_in
 
-WITHDRAW = steps_in(Path(__file__).parent, ["withdraw_actions"])
+WITHDRAW = steps_in(Path(__file__).parent, ["withdraw_actions", "withdraw_notices"])
 COVERED = steps_in(Path(__file__).parent, ["withdraw_covered_messages"])
 CARRY_OUT = steps_in(
     Path(__file__).parent,
@@ -30,7 +30,9 @@ CARRIED_CHANNELS = ["email", "letter", "registered_letter"]
 def withdraw(
     *, as_of: date, run_id: int | None, customers: list[int] | None = None, on_progress: Progress | None = None
 ) -> list[StepResult]:
-    """Withdraw tasks, messages and plans none of whose moved items is left (design 6, rules 7, 9 and 10)."""
+    """Withdraw tasks, messages and plans none of whose moved items is left (design 6, rules 7, 9 and 10), and notices of
+    periods and campaigns whose account may not be contacted any more.
+    """
     return run_steps(WITHDRAW, as_of=as_of, run_id=run_id, customers=customers, on_progress=on_progress)
 
 

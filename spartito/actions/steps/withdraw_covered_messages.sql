@@ -1,6 +1,6 @@
 -- One row: an action whose message was about to leave, withdrawn because credits and money not yet allocated cover all
 -- that is overdue in it. Sums of one currency are set against each other; in the order of the day this comes last,
--- at the moment of leaving. What a customer asked for (`answer`) leaves all the same.
+-- at the moment of leaving. What a customer asked for (`answer`) and what goes of a period or campaign leaves all the same.
 -- reads: actions_message, actions_plannedaction, actions_actionitem
 -- reads: portfolio_item, portfolio_customer, portfolio_payment
 -- writes: actions_message, actions_plannedaction, journal_entry
@@ -10,7 +10,8 @@ with messages_about_to_leave as (
         message.account_id,
         message.planned_action_id
     from actions_message as message
-    inner join actions_plannedaction as action on action.id = message.planned_action_id and action.origin <> 'answer'
+    inner join actions_plannedaction as action
+        on action.id = message.planned_action_id and action.origin <> 'answer' and action.occasion_id is null
     where message.status = 'queued'
         and message.claimed_at is null
         and (%(customers)s::bigint[] is null or message.account_id = any(%(customers)s))

@@ -1,6 +1,7 @@
 -- One row: an unsent message composed, or composed anew because what it tells changed (the earlier text stays).
 -- It lists what its action listed and may still be asked for (open, less withholding, split VAT, unreleased retention
 -- and what a hold covers): the documents due at this step first, the oldest first; credits and money not yet allocated are told apart. All days are those of the message's own day.
+-- A statement (`params.lists` open) tells what is open, whatever holds it. A text of a campaign goes also without a document.
 -- The text itself is made from template and fields when it is first read or sent; the same both times.
 -- reads: actions_message, actions_plannedaction, actions_actionitem, portfolio_item, portfolio_customer
 -- reads: portfolio_creditor, portfolio_payment, portfolio_hold, communications_template, communications_rendition
@@ -15,6 +16,9 @@ with unsent_messages as (
         message.language,
         message.due_on,
         coalesce(action.params -> 'include', '[]'::jsonb) as include,
+        action.params ->> 'lists' as lists,
+        coalesce(action.params ->> 'lists' = 'open', false) as is_statement,
+        coalesce(action.params ->> 'lists' <> 'open', false) as may_list_nothing,
         action.params ->> 'pay_by' as pay_by
     from actions_message as message
     left join actions_plannedaction as action on action.id = message.planned_action_id
@@ -101,13 +105,20 @@ documents as (
     cross join lateral (
         select
             item.open_amount - item.withheld - item.vat_split
-            - case when item.retention_release_date <= message.due_on then 0 else item.retention end
-            - coalesce(held.part, 0) as amount
+            - case when message.is_statement then 0 else
+                case when item.retention_release_date <= message.due_on then 0 else item.retention end
+                + coalesce(held.part, 0)
+            end as amount
     ) as asked
     where item.closed_on is null
         and asked.amount > 0
-        and not exists (select 1 from items_wholly_on_hold as whole where whole.item_id = item.id)
-        and not exists (select 1 from customers_on_hold as hold where hold.customer_id = item.customer_id)
+        and (
+            message.is_statement
+            or (
+                not exists (select 1 from items_wholly_on_hold as whole where whole.item_id = item.id)
+                and not exists (select 1 from customers_on_hold as hold where hold.customer_id = item.customer_id)
+            )
+        )
 ),
 
 documents_of_messages as (
@@ -197,10 +208,10 @@ messages_as_they_should_read as (
         left(
             replace(replace(replace(replace(replace(replace(
                 template.subject,
-                '{documents_count}', coalesce(nullif(document.how_many_overdue, 0), document.how_many)::text),
+                '{documents_count}', told.documents::text),
                 '{total}', case
-                    when template.language = 'en' then coalesce(sums.written_overdue, sums.written_total)
-                    else translate(coalesce(sums.written_overdue, sums.written_total), ',.', '.,')
+                    when template.language = 'en' then told.total
+                    else translate(told.total, ',.', '.,')
                 end),
                 '{date}', to_char(message.due_on, 'DD/MM/YYYY')),
                 '{customer_code}', account.code),
@@ -211,12 +222,13 @@ messages_as_they_should_read as (
         jsonb_strip_nulls(jsonb_build_object(
             'date', message.due_on,
             'customer', jsonb_build_object('code', account.code, 'name', account.name, 'consumer', account.is_consumer),
-            'documents', document.listed,
-            'overdue_count', document.how_many_overdue,
+            'documents', coalesce(document.listed, '[]'::jsonb),
+            'overdue_count', coalesce(document.how_many_overdue, 0),
             'oldest', document.oldest,
-            'overdue', sums.overdue,
-            'total', sums.total,
+            'overdue', coalesce(sums.overdue, '{}'::jsonb),
+            'total', coalesce(sums.total, '{}'::jsonb),
             'credits', coalesce(credit.listed, '[]'::jsonb),
+            'lists', message.lists,
             'include', message.include,
             'pay_by', message.pay_by,
             'iban', nullif(document.iban, '')
@@ -224,8 +236,8 @@ messages_as_they_should_read as (
     from unsent_messages as message
     inner join portfolio_customer as account on account.id = message.account_id
     inner join portfolio_creditor as creditor on creditor.id = message.creditor_id
-    inner join documents_of_messages as document on document.message_id = message.id
-    inner join sums_of_messages as sums on sums.message_id = message.id
+    left join documents_of_messages as document on document.message_id = message.id
+    left join sums_of_messages as sums on sums.message_id = message.id
     left join credits_of_messages as credit on credit.message_id = message.id
     inner join lateral (
         select
@@ -237,6 +249,17 @@ messages_as_they_should_read as (
         order by choice.language = message.language desc, choice.language = creditor.language desc, choice.language = 'it' desc
         limit 1
     ) as template on true
+    cross join lateral (
+        select case
+            when message.is_statement then coalesce(sums.written_total, '')
+            else coalesce(sums.written_overdue, sums.written_total, '')
+        end as total,
+        case
+            when message.is_statement then document.how_many
+            else coalesce(nullif(document.how_many_overdue, 0), document.how_many, 0)
+        end as documents
+    ) as told
+    where document.message_id is not null or message.may_list_nothing
 ),
 
 messages_that_read_otherwise as (

@@ -25,6 +25,7 @@ STEPS: dict[str, str | Promise] = {
     "actions.withdraw": _("Withdraw what lost its reason"),
     "strategies.give_back_levels": _("Give levels back"),
     "strategies.decide": _("Decide what is due"),
+    "strategies.plan_occasions": _("Statements, periodic texts and campaigns"),
     "actions.carry_out": _("Make tasks and messages"),
     "worklist.assign": _("Assign the tasks"),
     "communications.compose": _("Write the messages"),
