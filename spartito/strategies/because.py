@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from spartito.actions.rules import NEXT_STEP, OUTCOMES
 from spartito.platform import money
 from spartito.platform.sql import text_of
+from spartito.strategies.names import said_step
 
 READ = Path(__file__).parent / "reads" / "what_stands_before_it.sql"
 COLUMNS = (
@@ -42,7 +43,7 @@ def _reason(found: dict[str, Any], as_of: date) -> str:
 
 
 def _promise(found: dict[str, Any]) -> str:
-    told = {"until": _day(found["ends_on"]), "step": found["on_broken_promise"]}
+    told = {"until": _day(found["ends_on"]), "step": said_step(found["on_broken_promise"])}
     if found["on_broken_promise"] in (None, NEXT_STEP):
         return _("waits for the promise until %(until)s; if it is not kept, the next step comes at once") % told
     return _("waits for the promise until %(until)s; if it is not kept, step %(step)s comes at once") % told
@@ -59,7 +60,7 @@ def _hold(found: dict[str, Any]) -> str:
 
 
 def _order(found: dict[str, Any]) -> str:
-    step = _("the next step") if found["wanted"] == NEXT_STEP else _("step %(step)s") % {"step": found["wanted"]}
+    step = _("the next step") if found["wanted"] == NEXT_STEP else _("step %(step)s") % {"step": said_step(found["wanted"])}
     return _("%(cause)s: %(step)s comes at once, as soon as a contact may be made") % {
         "cause": _cause(found),
         "step": step,
@@ -99,7 +100,7 @@ def ordered_sentence(why: dict[str, Any]) -> str:
         "amount": amount,
         "currency": why.get("currency"),
         "cause": _cause(found),
-        "step": why.get("step"),
+        "step": said_step(why.get("step")),
     }
 
 
