@@ -129,14 +129,14 @@ def _what_followed(decided: Any, code: str) -> dict[str, Any]:
         "not_before": task.not_before,
         "at": task.at_time,
         **led_to_by(task),
-        "planned": [_planned(action) for action in decided.planned],
+        "planned": [of_action(action) for action in decided.planned],
         "withdrawn": decided.withdrawn,
         "tasks_closed": decided.closed,
         "next_action": decided.next_action,
     }
 
 
-def _planned(action: Any) -> dict[str, Any]:
+def of_action(action: Any) -> dict[str, Any]:
     return {
         "action": action.pk,
         "step": action.step_code,

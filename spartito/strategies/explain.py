@@ -40,13 +40,14 @@ LOOKED_AHEAD = timedelta(days=400)
 MOST_DAYS = 60
 
 # Tables that the steps write, how this account's rows are found, and the indexes their statements rely on.
+THEIRS = "id = any(%(customers)s) or id in (select parent_id from portfolio_customer where id = any(%(customers)s))"
 OF_CUSTOMER = "customer_id = any(%(customers)s)"
 OF_ACCOUNT = "account_id = any(%(customers)s)"
 OF_ITEM = "item_id in (select id from portfolio_item where customer_id = any(%(customers)s))"
 OF_ACTION = "planned_action_id in (select id from actions_plannedaction where account_id = any(%(customers)s))"
 PROMISED = "item_id in (select item_id from portfolio_hold where kind = 'promise' and customer_id = any(%(customers)s))"
 COPIES = {
-    "portfolio_customer": Copy("id = any(%(customers)s)", ("unique (id)",)),
+    "portfolio_customer": Copy(THEIRS, ("unique (id)",)),  # with their groups, which may name a strategy
     "portfolio_item": Copy(OF_CUSTOMER, ("unique (id)",)),
     "portfolio_movement": Copy(f"(not is_applied or {PROMISED}) and {OF_ITEM}", ("(item_id)",)),
     "portfolio_ageing": Copy(OF_CUSTOMER, ("(customer_id)",)),
@@ -216,8 +217,19 @@ select
         select 1 from portfolio_hold as hold
         where hold.customer_id = any(%(customers)s::bigint[])
             and hold.ends_on is null
+            and hold.amount is null
             and (hold.released_on is null or hold.released_on > %(as_of)s)
             and (hold.item_id = item.id or hold.item_id is null and hold.customer_id in (customer.id, customer.account_id))
+    )
+    and (
+        judged.why_not in ('hold', 'below_minimum') and exists (
+            select 1 from portfolio_hold as hold
+            where hold.customer_id = any(%(customers)s::bigint[])
+                and hold.ends_on >= %(as_of)s
+                and (hold.released_on is null or hold.released_on > %(as_of)s)
+                and (hold.item_id = item.id or hold.item_id is null and hold.customer_id in (customer.id, customer.account_id))
+        )
+        or judged.why_not = 'not_owed' and item.retention_release_date > %(as_of)s
     )
 from portfolio_item as item
 inner join portfolio_customer as customer on customer.id = item.customer_id
@@ -242,9 +254,9 @@ def _items(only: Customer | None, members: list[int], as_of: date) -> list[dict[
             "level": level,
             "dunnable": why_not is None,
             "why_not": why_not or ("minimum_overdue" if item in too_little else None),
-            "can_move": has_step and (why_not is None or (why_not == "hold" and holds_end)),
+            "can_move": has_step and (why_not is None or bool(its_day_comes)),
         }
-        for item, document, days, level, why_not, has_step, holds_end in _rows(ITEMS, given)
+        for item, document, days, level, why_not, has_step, its_day_comes in _rows(ITEMS, given)
     ]
 
 

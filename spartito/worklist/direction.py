@@ -202,6 +202,18 @@ def people_who_may_take(as_of: date) -> QuerySet[User]:
     return User.objects.filter(is_active=True, pk__in=holders).order_by("full_name", "username")
 
 
+def customers_worked_by(person: User) -> list[int]:
+    """Customers with a task that stands with this person now. Internal."""
+    held = Task.objects.filter(status=Task.Status.OPEN, assignment__user=person)
+    return list(held.values_list("customer", flat=True).distinct())
+
+
+def customers_lent_by(person: User) -> list[int]:
+    """Customers with a task that others have while this person is away. Internal."""
+    lent = Task.objects.filter(status=Task.Status.OPEN, assignment__reasons__for=person.pk)
+    return list(lent.values_list("customer", flat=True).distinct())
+
+
 @dataclass
 class Change:
     """What a move makes of one person's day (`person` None: nobody's tasks)."""

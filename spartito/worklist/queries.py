@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum, Window
-from django.db.models.functions import RowNumber
+from django.db.models.functions import Least, RowNumber
 from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 
@@ -29,11 +29,12 @@ from spartito.worklist.rules import (
 
 SHOWN = 120
 DOCUMENTS_SHOWN = 5
+STILL_ASKED = Least("open_amount", "item__open_amount")
 
 
 @dataclass
 class Listed:
-    """A document behind a task. Amount: what was dunnable of it when the step was planned; days: overdue today."""
+    """A document behind a task. Amount: what was dunnable when the step was planned, less what was paid since."""
 
     number: str
     due_date: date
@@ -220,15 +221,12 @@ def _documents_of(actions: list[int], as_of: date) -> dict[int, list[Listed]]:
         partition_by=F("planned_action"),
         order_by=[F("role").desc(), F("listed_as").asc(), F("id").asc()],
     )
-    first = (
-        ActionItem.objects.filter(planned_action__in=actions).annotate(place=place).filter(place__lte=DOCUMENTS_SHOWN)
-    )
+    first = _still_open(actions).annotate(place=place).filter(place__lte=DOCUMENTS_SHOWN)
     rows = (
         ActionItem.objects.filter(pk__in=first.values("pk"))
+        .annotate(asked=STILL_ASKED)
         .order_by("planned_action", "-role", "listed_as", "id")
-        .values_list(
-            "planned_action", "item__document_number", "item__due_date", "open_amount", "item__currency", "role"
-        )
+        .values_list("planned_action", "item__document_number", "item__due_date", "asked", "item__currency", "role")
     )
     found: dict[int, list[Listed]] = {}
     for action, number, due, amount, currency, role in rows:
@@ -237,12 +235,17 @@ def _documents_of(actions: list[int], as_of: date) -> dict[int, list[Listed]]:
     return found
 
 
+def _still_open(actions: list[int]) -> QuerySet[ActionItem]:
+    """What actions listed and nobody has paid since."""
+    return ActionItem.objects.filter(planned_action__in=actions, item__closed_on__isnull=True)
+
+
 def _sums_of(actions: list[int]) -> dict[int, Owed]:
     """What the items that moved with each planned action add up to, and how many documents it lists in all."""
     rows = (
-        ActionItem.objects.filter(planned_action__in=actions)
+        _still_open(actions)
         .values_list("planned_action", "role", "item__currency")
-        .annotate(amount=Sum("open_amount"), count=Count("id"), oldest=Min("item__due_date"))
+        .annotate(amount=Sum(STILL_ASKED), count=Count("id"), oldest=Min("item__due_date"))
         .order_by()
     )
     found: dict[int, Owed] = {}

@@ -1,8 +1,8 @@
 -- One row: an action that had not left the house, withdrawn because none of the items that moved with it is left.
 -- Left = open, above its strategy's minimum (`params.minimum_item`), not covered whole by a hold, not gone to
--- the bank since, its customer not excluded. A task that was tried already closes, but its contact stays made.
+-- the bank since, its customer not excluded nor of a class that is not dunnable. A task that was tried already closes, but its contact stays made.
 -- reads: actions_plannedaction, actions_actionitem, actions_task, actions_message, actions_attempt
--- reads: portfolio_item, portfolio_customer, portfolio_hold, reference_exchangerate
+-- reads: portfolio_item, portfolio_customer, portfolio_creditclass, portfolio_hold, reference_exchangerate
 -- writes: actions_plannedaction, actions_task, actions_message, journal_entry
 with actions_not_left as (
     select planned_action_id as action_id
@@ -47,13 +47,14 @@ items_that_moved as (
         coalesce(rate.rate, 1) as rate,
         item.bank_status in ('portfolio', 'presented', 'credited')
         and item.presented_on >= action.due_on as is_at_bank,
-        customer.is_excluded or account.is_excluded as is_excluded
+        customer.is_excluded or account.is_excluded or not coalesce(credit_class.is_dunnable, true) as is_excluded
     from actions_not_left as candidate
     inner join actions_plannedaction as action on action.id = candidate.action_id
     inner join actions_actionitem as link on link.planned_action_id = action.id and link.role = 'moved'
     inner join portfolio_item as item on item.id = link.item_id
     inner join portfolio_customer as customer on customer.id = item.customer_id
     inner join portfolio_customer as account on account.id = action.account_id
+    left join portfolio_creditclass as credit_class on credit_class.id = account.credit_class_id
     left join rates_of_the_day as rate on rate.currency = item.currency
     where action.withdrawn_on is null and action.origin = 'engine'
 ),

@@ -93,7 +93,7 @@ def new(request: HttpRequest) -> HttpResponse:
         stand_in = data.pop("substitute")
         now = data["starts_on"] <= as_of <= data["ends_on"]
         done = doors.perform(
-            request, operations.record_absence, customers=_customers_of(away) if now else [],
+            request, operations.record_absence, customers=direction.customers_worked_by(away) if now else [],
             person=away.pk, substitute=stand_in and stand_in.pk, **data,
         )  # fmt: skip
         if done is not None:
@@ -109,13 +109,7 @@ def end(request: HttpRequest, absence: int) -> HttpResponse:
     found = get_object_or_404(Absence.objects.select_related("user"), pk=absence)
     if found.user_id != request.user.pk and not doors.allowed(request, "work.manage"):
         raise PermissionDenied("work.manage")
-    lent = Task.objects.filter(status=Task.Status.OPEN, assignment__reasons__for=found.user_id)
-    customers = list(lent.values_list("customer", flat=True).distinct())
-    doors.perform(request, operations.end_absence, customers=customers, absence=absence)
+    doors.perform(
+        request, operations.end_absence, customers=direction.customers_lent_by(found.user), absence=absence
+    )
     return doors.back(request, reverse("absences"))
-
-
-def _customers_of(person: User) -> list[int]:
-    """Customers with a task that stands with this person now."""
-    held = Task.objects.filter(status=Task.Status.OPEN, assignment__user=person)
-    return list(held.values_list("customer", flat=True).distinct())
