@@ -51,6 +51,7 @@ PERMISSIONS = {
     "strategies.view": "read strategies",
     "strategies.edit": "change strategies in a draft",
     "strategies.publish": "put strategies in force",
+    "campaigns.run": "start and stop campaigns",
     "runs.view": "see the daily runs",
     "runs.start": "start a run",
     "masterdata.view": "see creditors, agents, areas and classes",

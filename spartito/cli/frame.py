@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 import click
@@ -203,6 +204,16 @@ def tenant_command(
         return command(name, parent=parent, show=show)(inside)
 
     return decorate
+
+
+def text_in(file: str) -> str:
+    """The text of a file, at most a megabyte of it. Refused when it cannot be read or is not UTF-8."""
+    try:
+        return Path(file).read_bytes()[: 1 << 20].decode("utf-8-sig")
+    except OSError as problem:
+        raise Refused("%(file)s cannot be read: %(strerror)s", file=file, strerror=problem.strerror) from problem
+    except UnicodeDecodeError as problem:
+        raise Refused("%(file)s is not UTF-8 text", file=file) from problem
 
 
 def open_house() -> None:

@@ -1,6 +1,6 @@
 """`spartito strategy load|show|list|publish|rehearse|compare`: policy is text."""
 
-from spartito.cli.frame import DATE, Door, argument, group, option, tenant_command
+from spartito.cli.frame import DATE, Door, argument, group, option, tenant_command, text_in
 
 strategy = group("strategy", "Reminder policies: load, read, rehearse, compare, publish.")
 
@@ -13,7 +13,7 @@ def load(door: Door, file, comment, user):
     """Check a policy's YAML and keep it as the newest draft."""
     from spartito.strategies.operations import load_strategy
 
-    source = _text_of(file)
+    source = text_in(file)
     version = load_strategy(source=source, comment=comment, user=door.user(user) if user else None)
     warnings = _templates_missing(version)
     return {
@@ -24,25 +24,14 @@ def load(door: Door, file, comment, user):
     }
 
 
-def _text_of(file) -> str:
-    from pathlib import Path
-
-    from spartito.platform.errors import Refused
-
-    try:
-        return Path(file).read_bytes()[: 1 << 20].decode("utf-8-sig")
-    except OSError as problem:
-        raise Refused("%(file)s cannot be read: %(strerror)s", file=file, strerror=problem.strerror) from problem
-    except UnicodeDecodeError as problem:
-        raise Refused("%(file)s is not UTF-8 text", file=file) from problem
-
-
 def _templates_missing(version) -> list[str]:
     from spartito.communications.models import Template
 
     known = set(Template.objects.values_list("code", flat=True))
     steps = version.steps.exclude(template="").exclude(channel="phone")
-    return [f"step {s.code}: template {s.template} does not exist yet" for s in steps if s.template not in known]
+    missing = [f"step {s.code}: template {s.template} does not exist yet" for s in steps if s.template not in known]
+    texts = version.periodics.exclude(template__in=known)
+    return missing + [f"periodic {t.code}: template {t.template} does not exist yet" for t in texts]
 
 
 @tenant_command("publish", parent=strategy)
@@ -118,7 +107,7 @@ def rehearse(door: Door, file, days, user, customers):
     with on_terminal() as show:
         return live_ahead(
             tenant=door.tenant,
-            source=_text_of(file),
+            source=text_in(file),
             as_of=day,
             days=days,
             user=door.user(user) if user else None,
@@ -151,7 +140,7 @@ def compare(door: Door, first, second, start, end):
     if end > door.business_date:
         raise Refused("date %(day)s is in the future", day=end.isoformat())
     with on_terminal() as show:
-        return live_again(first=_text_of(first), second=_text_of(second), start=start, end=end, on_progress=show)
+        return live_again(first=text_in(first), second=text_in(second), start=start, end=end, on_progress=show)
 
 
 @tenant_command("exhausted", parent=strategy)

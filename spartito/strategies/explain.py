@@ -62,7 +62,7 @@ COPIES = {
     "strategies_takenstep": Copy(OF_ITEM, ("(item_id)",)),
     "strategies_order": Copy(OF_ITEM, ("(item_id)",)),
     "strategies_duestep": Copy(OF_ACCOUNT, ("unique (item_id)",)),
-    "strategies_occasion": Copy(OF_ACCOUNT, ("unique (id)", "unique (account_id, code, period)")),
+    "strategies_occasion": Copy(OF_ACCOUNT, ("unique (id)", "(account_id)")),
     "journal_entry": Copy("false", ("(id)",)),
 }
 

@@ -146,6 +146,29 @@ class Periodic(models.Model):
         ]
 
 
+class Campaign(models.Model):
+    """One step for the customers of a filter, once each, tried from `starts_on` to `until`.
+
+    `matched`: how many accounts the filter held for when it began; they are its occasions. `stopped_on`: nothing more is
+    planned from then on.
+    """
+
+    code = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    conditions = json_object()
+    channel = models.CharField(max_length=20)
+    template = models.CharField(max_length=60, blank=True, db_default="", default="")
+    fallback = ArrayField(models.CharField(max_length=20), default=list)
+    assign_to = models.CharField(max_length=30, blank=True, db_default="", default="")
+    starts_on = models.DateField()
+    until = models.DateField()
+    matched = models.IntegerField(default=0)
+    started_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    started_at = models.DateTimeField(auto_now_add=True)
+    stopped_on = models.DateField(null=True)
+    stopped_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+
+
 class Occasion(models.Model):
     """A contact that an account is to get once, outside the steps of its items: of a period, or of a campaign.
 
@@ -155,6 +178,9 @@ class Occasion(models.Model):
     """
 
     account = models.ForeignKey(Customer, on_delete=models.CASCADE, db_index=False, related_name="occasions")
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.CASCADE, null=True, db_index=False, related_name="occasions"
+    )
     code = models.CharField(max_length=60)
     period = models.DateField()
     wanted_on = models.DateField()
@@ -164,7 +190,12 @@ class Occasion(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="strategies_occasion_once_a_period", fields=["account", "code", "period"]),
+            models.UniqueConstraint(
+                name="strategies_occasion_once_a_period",
+                fields=["account", "code", "period"],
+                condition=Q(campaign__isnull=True),
+            ),
+            models.UniqueConstraint(name="strategies_occasion_once_a_campaign", fields=["campaign", "account"]),
         ]
         indexes = [models.Index(name="strategies_occasion_to_come", fields=["until"])]
 

@@ -3,7 +3,7 @@
 from django.core.cache import cache
 from django.utils.translation import get_language
 
-from spartito.strategies.models import Periodic, Step
+from spartito.strategies.models import Campaign, Periodic, Step
 
 KEPT = 300  # seconds
 Names = dict[tuple[int | None, str], tuple[str, str]]
@@ -30,4 +30,4 @@ def _read() -> Names:
         if italian := params.get("name_it"):
             names = (italian, params.get("name_en") or italian)
             found[version, code] = found[None, code] = names
-    return found
+    return found | {(None, code): (name, name) for code, name in Campaign.objects.values_list("code", "name")}

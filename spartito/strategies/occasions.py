@@ -10,13 +10,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.db.models import Q, QuerySet
+
 from spartito.platform.progress import Progress
 from spartito.platform.sql import Step, StepResult, execute, run_steps
+from spartito.portfolio.models import Customer
 from spartito.strategies.conditions import Compiled
-from spartito.strategies.models import Occasion, Periodic, Strategy
+from spartito.strategies.models import Enrolment, Occasion, Periodic, Strategy
 from spartito.strategies.periods import Period, period_of
 
 HERE = Path(__file__).parent / "steps"
+MOST_SHARE = 0.2  # of the accounts: above it all of them are as quick
 PLAN = [Step("strategies.plan_occasions", HERE / "plan_occasions.sql")]
 
 # One row: an occasion for an account that follows a version with a text of this period, and whose conditions hold. One
@@ -46,6 +50,7 @@ who_it_is_for as materialized (
 no_longer as (
     delete from strategies_occasion as occasion
     where occasion.until >= %(as_of)s
+        and occasion.campaign_id is null
         and (occasion.code, occasion.period) in (select wanted.code, wanted.period from (values {periods}) as wanted (code, period))
         and (%(customers)s::bigint[] is null or occasion.account_id = any(%(customers)s))
         and not exists (
@@ -75,9 +80,22 @@ def plan_occasions(
 ) -> list[StepResult]:
     """Plan what periods ask for on `as_of`, for `customers` (null = all; whole accounts)."""
     results = wish(as_of=as_of, customers=customers)
-    if not results and not Occasion.objects.filter(until__gte=as_of).exists():
-        return [StepResult("strategies.plan_occasions", 0, 0.0)]
-    return results + run_steps(PLAN, as_of=as_of, run_id=run_id, customers=customers, on_progress=on_progress)
+    waiting = Occasion.objects.filter(until__gte=as_of)
+    if customers is not None:
+        waiting = waiting.filter(account__in=customers)
+    if not waiting.exists():
+        return [*results, StepResult("strategies.plan_occasions", 0, 0.0)]
+    concerned = _members_of(waiting) if customers is None else customers
+    return results + run_steps(PLAN, as_of=as_of, run_id=run_id, customers=concerned, on_progress=on_progress)
+
+
+def _members_of(waiting: QuerySet[Occasion]) -> list[int] | None:
+    """The customers of the accounts that wait; null = all, where these are so many that all are as quick."""
+    accounts = waiting.values("account")
+    if accounts.distinct().count() > MOST_SHARE * Enrolment.objects.count():
+        return None
+    concerned = Customer.objects.filter(Q(account__in=accounts) | Q(pk__in=accounts))
+    return list(concerned.values_list("pk", flat=True))
 
 
 def wish(*, as_of: date, customers: Sequence[int] | None) -> list[StepResult]:

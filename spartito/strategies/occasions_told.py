@@ -46,8 +46,10 @@ def next_occasion_on(*, customers: Sequence[int], as_of: date) -> date | None:
 WAITING = """
 select occasion.code, occasion.period, occasion.wanted_on, occasion.until, occasion.waits_for
 from strategies_occasion as occasion
+left join strategies_campaign as campaign on campaign.id = occasion.campaign_id
 where occasion.account_id = any(%(customers)s)
     and occasion.until >= %(as_of)s
+    and campaign.stopped_on is null
     and not exists (
         select 1 from actions_plannedaction as planned
         where planned.occasion_id = occasion.id
@@ -85,13 +87,15 @@ def waits_because(why: str, until: date) -> str:
 
 
 def occasion_sentence(why: dict[str, Any]) -> str:
-    """Why a text of a period goes: `text statement of the period from 01/03/2026, wanted from 05/03/2026: 4 open documents`."""
+    """Why a text of a period or a campaign goes: its name, its period, its day, how many documents it tells."""
     told = {
         "text": why.get("step"),
         "period": _day(why.get("period")),
         "wanted": _day(why.get("wanted_on")),
         "items": why.get("items") or 0,
     }
+    if why.get("campaign"):
+        return _("campaign “%(name)s”, begun on %(wanted)s") % {"name": why["campaign"], **told}
     return _("text %(text)s of the period from %(period)s, wanted from %(wanted)s; open documents: %(items)s") % told
 
 

@@ -1,9 +1,9 @@
--- One row: a contact planned now for an occasion (a text of a period), after the steps of the day were decided. What
+-- One row: a contact planned now for an occasion (a text of a period, or a campaign), after the steps of the day were decided. What
 -- cannot go keeps in `waits_for` what stands against it, and is tried again on the next working day till its last one.
--- Stops: an excluded account, a hold of the whole account (a statement goes in spite of a dispute, a promise, a plan or
--- a payment check), nothing open to list, quiet days, a contact of this day, the contact limit (rules 4, 5, 6, 10, 15).
+-- Stops: an account excluded or without a strategy, a hold of the whole account (a statement goes in spite of a dispute, a
+-- promise, a plan or a payment check), nothing open to list in a statement, quiet days, a contact of this day, the contact limit (rules 4, 5, 6, 10, 15).
 -- No item moves: they are mentioned.
--- reads: reference_day, strategies_periodic, strategies_enrolment, strategies_version, strategies_strategy,
+-- reads: reference_day, strategies_periodic, strategies_campaign, strategies_enrolment, strategies_version, strategies_strategy,
 -- reads: portfolio_customer, portfolio_item, portfolio_hold
 -- writes: strategies_occasion, actions_plannedaction, actions_actionitem, journal_entry
 with today as (
@@ -20,7 +20,6 @@ occasions_to_come as (
         occasion.period,
         occasion.wanted_on,
         occasion.until,
-        occasion.waits_for,
         account.creditor_id,
         account.is_excluded,
         version.id as version_id,
@@ -28,19 +27,25 @@ occasions_to_come as (
         version.contact_max,
         version.contact_days,
         strategy.code as strategy_code,
-        text.channel,
-        text.template,
-        text.fallback,
-        text.params,
-        text.lists
+        campaign.id is not null as is_campaign,
+        campaign.name as campaign_name,
+        coalesce(campaign.assign_to, '') as assign_to,
+        coalesce(text.channel, campaign.channel) as channel,
+        coalesce(text.template, campaign.template) as template,
+        coalesce(text.fallback, campaign.fallback) as fallback,
+        coalesce(text.params, '{}'::jsonb) as params,
+        coalesce(text.lists, 'dunnable') as lists
     from strategies_occasion as occasion
     cross join today
     inner join portfolio_customer as account on account.id = occasion.account_id
-    inner join strategies_enrolment as enrolment on enrolment.account_id = occasion.account_id
-    inner join strategies_version as version on version.id = enrolment.version_id
-    inner join strategies_strategy as strategy on strategy.id = version.strategy_id
-    inner join strategies_periodic as text on text.version_id = version.id and text.code = occasion.code
+    left join strategies_enrolment as enrolment on enrolment.account_id = occasion.account_id
+    left join strategies_version as version on version.id = enrolment.version_id
+    left join strategies_strategy as strategy on strategy.id = version.strategy_id
+    left join strategies_periodic as text
+        on occasion.campaign_id is null and text.version_id = version.id and text.code = occasion.code
+    left join strategies_campaign as campaign on campaign.id = occasion.campaign_id and campaign.stopped_on is null
     where occasion.until >= %(as_of)s
+        and (text.id is not null or campaign.id is not null)
         and (%(customers)s::bigint[] is null or occasion.account_id = any(%(customers)s))
         and not exists (
             select 1
@@ -98,6 +103,18 @@ open_items as (
     where occasion.lists = 'open'
         and not member.is_excluded
         and not exists (select 1 from members_not_written_about as silent where silent.customer_id = member.id)
+    union all
+    select
+        occasion.id,
+        item.id,
+        item.due_date,
+        judged.dunnable
+    from occasions_to_come as occasion
+    inner join strategies_judged_items(%(as_of)s, %(customers)s::bigint[] is null, %(customers)s::bigint[], null) as judged
+        on judged.account_id = occasion.account_id
+    inner join portfolio_item as item on item.id = judged.item_id and item.document_type in ('invoice', 'debit_note')
+    where occasion.is_campaign
+        and length(coalesce(judged.why_not, '')) < 1
 ),
 
 what_is_open as (
@@ -142,7 +159,8 @@ occasions_judged as (
         coalesce(contacts.how_many, 0) as contacts_of_late,
         case
             when occasion.is_excluded then 'excluded'
-            when coalesce(held.stops_statements, false) then 'hold'
+            when occasion.version_id is null then 'no_strategy'
+            when held.account_id is not null and (occasion.is_campaign or held.stops_statements) then 'hold'
             when occasion.lists = 'open' and coalesce(listed.items, 0) = 0 then 'nothing_open'
             when later.until > %(as_of)s then 'put_off'
             when quiet.version_id is not null then 'quiet'
@@ -184,7 +202,7 @@ what_each_waits_for as (
 planned_now as (
     insert into actions_plannedaction (
         account_id, creditor_id, due_on, kind, origin, step_code, strategy_code, version_id, channel, action, template,
-        params, why, occasion_id, run_id
+        assign_to, params, why, occasion_id, run_id
     )
     select
         judged.account_id,
@@ -198,16 +216,17 @@ planned_now as (
         judged.channel,
         '',
         judged.template,
-        judged.params || jsonb_build_object(
-            'fallback', to_jsonb(judged.fallback),
-            'lists', judged.lists,
-            'stopped_by', '["do_not_contact", "legal", "insolvency", "manual"]'::jsonb
-        ),
+        judged.assign_to,
+        judged.params || jsonb_build_object('fallback', to_jsonb(judged.fallback), 'lists', judged.lists) || case
+            when judged.is_campaign then '{}'::jsonb
+            else '{"stopped_by": ["do_not_contact", "legal", "insolvency", "manual"]}'::jsonb
+        end,
         jsonb_build_object(
             'strategy', judged.strategy_code,
             'version', judged.version_number,
             'step', judged.code,
-            'occasion', 'periodic',
+            'occasion', case when judged.is_campaign then 'campaign' else 'periodic' end,
+            'campaign', judged.campaign_name,
             'period', judged.period,
             'wanted_on', judged.wanted_on,
             'items', judged.items,
