@@ -16,8 +16,8 @@ from spartito.access.models import User
 from spartito.actions.models import ActionItem, Attempt, Message, PlannedAction, Task
 from spartito.actions.operations import ActionRefused, has_left, withdraw_messages
 from spartito.actions.rules import OF_THE_WHOLE_ACCOUNT, OUTCOMES, TASKS, Consequence, FollowUp, shared_out
-from spartito.portfolio.models import Customer, Item
-from spartito.portfolio.operations import put_hold, take_back_hold
+from spartito.portfolio.models import Block, Customer, Item
+from spartito.portfolio.operations import put_hold, take_back_block, take_back_hold
 from spartito.reference.queries import add_working_days, next_working_day
 
 
@@ -176,10 +176,28 @@ def _actions_of(attempt: Attempt) -> Iterable[PlannedAction]:
 
 
 def _withdraw(action: PlannedAction, *, user: User | None, as_of: date) -> None:
-    if has_left(action):
+    if action.action == "order_block":
+        _take_back_block(action, user=user, as_of=as_of)
+    elif has_left(action):
         raise ActionRefused(_("action %(action)s has left the house already") % {"action": action.pk})
     withdraw_messages(Message.objects.filter(planned_action=action), as_of=as_of, user=user)
     Task.objects.filter(planned_action=action, status=Task.Status.OPEN).update(
         status=Task.Status.WITHDRAWN, closed_on=as_of, closed_by=user, note="undone"
     )
     PlannedAction.objects.filter(pk=action.pk).update(withdrawn_on=as_of, withdrawn_because="undone")
+
+
+def _take_back_block(action: PlannedAction, *, user: User | None, as_of: date) -> None:
+    """The block that an action raised falls to the level that others which stand ask for, or ends with it."""
+    block = Block.objects.filter(planned_action_id=action.pk, released_on__isnull=True).first()
+    if block is None:
+        return
+    others = PlannedAction.objects.filter(
+        account=action.account_id,
+        action="order_block",
+        is_carried_out=True,
+        withdrawn_on__isnull=True,
+        due_on__gte=block.starts_on,
+    ).exclude(pk=action.pk)
+    needed = max(((int(other.params.get("level") or 1), other.pk) for other in others), default=None)
+    take_back_block(user=user, as_of=as_of, block=block.pk, needed=needed)

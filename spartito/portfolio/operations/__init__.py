@@ -4,7 +4,7 @@ Every operation on customers is `op(*, user, customers, as_of, …)`, is run by 
 may, keeps the history of the rows it edits and writes one journal line that a person can read.
 """
 
-from spartito.portfolio.operations.blocks import put_block, release_block
+from spartito.portfolio.operations.blocks import put_block, release_block, take_back_block
 from spartito.portfolio.operations.contacts import end_contact, save_contact
 from spartito.portfolio.operations.customers import (
     assign_collector,
@@ -45,5 +45,6 @@ __all__ = [
     "save_salesperson",
     "seed_tenant",
     "set_strategy",
+    "take_back_block",
     "take_back_hold",
 ]

@@ -57,6 +57,36 @@ def release_block(*, user: User | None, customers: Iterable[int], as_of: date, b
     return found
 
 
+def take_back_block(*, user: User | None, as_of: date, block: int, needed: tuple[int, int] | None) -> None:
+    """Undoes what raised a block: it falls to the level that others need, or ends. Whoever may undo the cause may do this.
+
+    `needed`: the highest level that another planned action still asks for, and that action. A level put by a person stays.
+    """
+    held = Block.objects.select_for_update(of=("self",)).filter(pk=block, released_on__isnull=True).first()
+    if held is None:
+        return
+    before, by_a_person = held.level, _level_by_hand(held)
+    level, held.planned_action_id = max(needed or (0, None), (by_a_person, None), key=lambda each: each[0])
+    with by_hand(user=user):
+        if not level:
+            _end(held, user=user, as_of=as_of, because="undone")
+        elif level < before:
+            held.level = level
+            held.save()
+        else:
+            return
+    verb = "block.lowered" if level else "block.released"
+    data = {"level": level or before, "because": "undone"}
+    write(business_date=as_of, verb=verb, customer=held.customer_id, user=user, data=data)
+
+
+def _level_by_hand(block: Block) -> int:
+    """The level that a person put last on this block; 0 where nobody did."""
+    if block.put_by_id is None:
+        return 0
+    return block.events.order_by("-pgh_id").values_list("level", flat=True).first() or 0  # type: ignore[attr-defined]
+
+
 def _end(block: Block, *, user: User | None, as_of: date, because: str) -> None:
     block.released_on, block.released_by, block.release_reason = as_of, user, because.strip()
     block.save()
