@@ -54,22 +54,50 @@ def give_tasks(*, user: User | None, customers: Sequence[int], as_of: date, task
             _("task %(task)s is not open for this customer, or person %(to)s is not active")
             % {"task": found[0].pk, "to": to}
         )
+    _give(person, found, user=user, as_of=as_of, because="by_hand")
+    return len(found)
+
+
+def share_out(*, user: User | None, customers: Sequence[int], as_of: date, given: Sequence[tuple[int, int]]) -> int:
+    """Give tasks to the colleagues that `levelling.proposal` found, as (task, person); returns how many were given.
+
+    What was done or closed since the proposal was made is left out. Raises WorklistRefused.
+    """
+    still_open = set(
+        Task.objects.filter(pk__in=[task for task, _person in given], status=Task.Status.OPEN).values_list(
+            "pk", flat=True
+        )
+    )
+    shares: dict[int, list[int]] = {}
+    for task, to in given:
+        if task in still_open:
+            shares.setdefault(to, []).append(task)
+    if not shares:
+        raise WorklistRefused(_("nothing of it is left to share out: look at the proposal again"))
+    people = User.objects.filter(is_active=True).in_bulk(list(shares))
+    for to, tasks in sorted(shares.items()):
+        if to not in people:
+            raise WorklistRefused(_("person %(to)s is not active") % {"to": to})
+        _give(people[to], _open_tasks(tasks, customers), user=user, as_of=as_of, because="levelled")
+    return sum(map(len, shares.values()))
+
+
+def _give(person: User, found: Sequence[Task], *, user: User | None, as_of: date, because: str) -> None:
     if Absence.objects.filter(user=person, starts_on__lte=as_of, ends_on__gte=as_of).exists():
         raise WorklistRefused(_("%(person)s is away on %(day)s") % {"person": person, "day": as_of.isoformat()})
     _check_seen_by(person, found, as_of)
     Assignment.objects.bulk_create(
         [
-            Assignment(task=task, user=person, assigned_on=as_of, because="by_hand", by_hand=True)
+            Assignment(task=task, user=person, assigned_on=as_of, because=because, by_hand=True)
             for task in found
             if not hasattr(task, "assignment")
         ]
     )
     for held in Assignment.objects.filter(task__in=found):
-        held.user, held.assigned_on, held.because, held.by_hand = person, as_of, "by_hand", True
+        held.user, held.assigned_on, held.because, held.by_hand = person, as_of, because, True
         held.reasons = {key: value for key, value in held.reasons.items() if key != "for"}
         held.save()
     _write(found, "task.given", user=user, as_of=as_of, to=str(person))
-    return len(found)
 
 
 def plan_tasks(

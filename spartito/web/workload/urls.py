@@ -1,11 +1,13 @@
 from django.urls import path
 
-from spartito.web.workload import absences, moving, settings, views
+from spartito.web.workload import absences, moving, settings, sharing, views
 
 urlpatterns = [
     path("workload/", views.workload, name="workload"),
     path("workload/tasks/", views.tasks, name="workload_tasks"),
     path("workload/exhausted/", views.exhausted, name="exhausted"),
+    path("workload/share-out/", sharing.share_out, name="share_out"),
+    path("workload/share-out/do/", sharing.do_share_out, name="share_out_do"),
     path("workload/preview/", moving.preview, name="tasks_preview"),
     path("workload/apply/", moving.apply, name="tasks_apply"),
     path("workload/settings/", settings.settings, name="workload_settings"),
