@@ -4,12 +4,12 @@ Pure: text in, text out. Whether the result is a policy is for `operations.check
 """
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from spartito.strategies.policy_text import StrategyRefused, read_policy_text
 
@@ -25,28 +25,40 @@ def with_step(source: str, *, code: str, values: Mapping[str, Any]) -> str:
     """The text with these keys of one step; None takes a key away, new `days` move it. Raises StrategyRefused."""
 
     def change(policy: CommentedMap) -> None:
-        _set(_step(policy, code), values)
-        _in_order_of_days(policy)
+        steps, step = _step(policy, code)
+        _set(step, values)
+        _in_order_of_days(steps)
 
     return _changed(source, change)
 
 
-def with_new_step(source: str, *, values: Mapping[str, Any]) -> str:
-    """The text with one step more, where its days put it. Raises StrategyRefused."""
+def with_new_step(source: str, *, values: Mapping[str, Any], track: str = "") -> str:
+    """The text with one step more, where its days put it in its track (see `Step.track`). Raises StrategyRefused."""
 
     def change(policy: CommentedMap) -> None:
         step = CommentedMap()
         _set(step, values)
         step.fa.set_flow_style()
-        policy.setdefault("steps", []).append(step)
-        _in_order_of_days(policy)
+        payment_type, _star, returned = track.partition("*")
+        owner = _rule(policy, payment_type) if payment_type else policy
+        steps = owner.setdefault("on_return" if returned else "steps", CommentedSeq())
+        steps.append(step)
+        _in_order_of_days(steps)
 
     return _changed(source, change)
 
 
 def without_step(source: str, *, code: str) -> str:
-    """The text without this step. Raises StrategyRefused."""
-    return _changed(source, lambda policy: policy["steps"].remove(_step(policy, code)))
+    """The text without this step; a way beside the main one goes with its last step. Raises StrategyRefused."""
+
+    def change(policy: CommentedMap) -> None:
+        steps, step = _step(policy, code)
+        steps.remove(step)
+        for owner, key in list(_tracks(policy)):
+            if not owner[key] and (owner is not policy or key != "steps"):
+                del owner[key]
+
+    return _changed(source, change)
 
 
 def with_step_moved(source: str, *, code: str, days: int, before: str = "") -> str:
@@ -56,14 +68,32 @@ def with_step_moved(source: str, *, code: str, days: int, before: str = "") -> s
     """
 
     def change(policy: CommentedMap) -> None:
-        steps, step = policy["steps"], _step(policy, code)
+        steps, step = _step(policy, code)
         steps.remove(step)
         step["days"] = days
-        place = steps.index(_step(policy, before)) if before else len(steps)
-        steps.insert(place, step)
-        _in_order_of_days(policy)
+        steps.insert(_place(policy, steps, before), step)
+        _in_order_of_days(steps)
 
     return _changed(source, change)
+
+
+def with_payment_type(source: str, *, code: str, values: Mapping[str, Any]) -> str:
+    """The text with these keys of one payment type; None takes a key away, one without keys goes. Raises StrategyRefused."""
+
+    def change(policy: CommentedMap) -> None:
+        rule = _rule(policy, code)
+        _set(rule, values)
+        if not rule:
+            del policy["payment_types"][code]
+        if not policy["payment_types"]:
+            del policy["payment_types"]
+
+    return _changed(source, change)
+
+
+def step_as_written(source: str, *, code: str) -> dict[str, Any]:
+    """One step as the text writes it. Raises StrategyRefused."""
+    return dict(_step(read_policy_text(source), code)[1])
 
 
 def _changed(source: str, change: Callable[[CommentedMap], None]) -> str:
@@ -86,16 +116,40 @@ def _set(mapping: CommentedMap, values: Mapping[str, Any]) -> None:
             mapping[key] = value
 
 
-def _step(policy: CommentedMap, code: str) -> CommentedMap:
-    for step in policy.get("steps") or []:
-        if step.get("code") == code:
-            return step  # type: ignore[no-any-return]
+def _tracks(policy: Mapping[str, Any]) -> Iterator[tuple[Any, str]]:
+    """Where lists of steps stand in a text: (what they belong to, key)."""
+    for owner in (policy, *(policy.get("payment_types") or {}).values()):
+        yield from ((owner, key) for key in ("steps", "on_return") if key in owner)
+
+
+def _step(policy: Mapping[str, Any], code: str) -> tuple[Any, Any]:
+    """The list that a step stands in, and the step: a code means one step, wherever it is written."""
+    for owner, key in _tracks(policy):
+        for step in owner[key]:
+            if step.get("code") == code:
+                return owner[key], step
     raise StrategyRefused(_("no step is called %(code)s") % {"code": code})
 
 
-def _in_order_of_days(policy: CommentedMap) -> None:
+def _place(policy: CommentedMap, steps: Any, before: str) -> int:
+    if not before:
+        return len(steps)
+    others, target = _step(policy, before)
+    if others is not steps:
+        raise StrategyRefused(_("step %(code)s belongs to another way: a step stays on its own") % {"code": before})
+    return int(steps.index(target))
+
+
+def _rule(policy: CommentedMap, payment_type: str) -> CommentedMap:
+    rules = policy.setdefault("payment_types", CommentedMap())
+    if payment_type not in rules:
+        rules[payment_type] = CommentedMap()
+        rules[payment_type].fa.set_flow_style()
+    return rules[payment_type]  # type: ignore[no-any-return]
+
+
+def _in_order_of_days(steps: Any) -> None:
     """Steps stand by days; those of one day keep their order."""
-    steps = policy["steps"]
     ordered = sorted(steps, key=lambda step: step["days"])
     if [id(step) for step in ordered] != [id(step) for step in steps]:
         for place, step in enumerate(ordered):

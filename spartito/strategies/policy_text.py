@@ -1,5 +1,6 @@
 """A policy's YAML as plain data, read with suspicion: no aliases, no tags, no repeated keys, amounts exact."""
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -11,8 +12,19 @@ LARGEST = 256 * 1024  # characters
 DEEPEST = 12
 
 
+PLACE = re.compile(r"(?:[\w*-]+(?: [\w*-]+)?: )*")
+
+
 class StrategyRefused(Refused):
-    """The text is not a policy that can be carried out; it names the step and the field."""
+    """The text is not a policy that can be carried out; it names the step and the field.
+
+    `path`: where in the text, as in ("step call", "outcomes", "NR", "go_to"); empty where it is no single place.
+    """
+
+    def __init__(self, text: str = "", /, **values: Any) -> None:
+        super().__init__(text, **values)
+        place = PLACE.match(text % values if values else text)
+        self.path = tuple(place.group().split(": ")[:-1]) if place else ()
 
 
 class _Loader(yaml.SafeLoader):

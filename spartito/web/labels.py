@@ -142,3 +142,29 @@ WAITS_FOR: dict[str, Word] = {
     "consult": _("waits for the word of who knows the customer"),
     "other_contacts": _("waits: there were contacts enough"),
 }
+# What would change what stands before a document, by the codes of WHY_NOT and WAITS_FOR.
+WOULD_CHANGE: dict[str, Word] = {
+    "no_strategy": _("a strategy that fits, or one chosen by hand"),
+    "excluded": _("taking the customer into reminders again"),
+    "payment_type": _("another way of payment, or what its strategy says of this one"),
+    "at_bank": _("its return from the bank"),
+    "awaits_return": _("its return from the bank"),
+    "hold": _("the end of the hold, or its release"),
+    "below_minimum": _("a lower minimum for single documents in its strategy"),
+    "minimum_overdue": _("more overdue in all, or a lower minimum in its strategy"),
+    "quiet": _("the first working day after the quiet days"),
+    "after_hold": _("some days, as its strategy says"),
+    "approval": _("an approval"),
+    "consult": _("an answer, or the days that silence is waited for"),
+    "other_contacts": _("some days without contacts, or a higher limit in its strategy"),
+}
+HOLD_ENDS: dict[str, Word] = {
+    "promise": _("Payment ends it; if it is not kept, the next step comes at once."),
+    "plan": _("It lasts as long as the plan is kept."),
+    "dispute": _("It ends when the dispute is settled and somebody releases it."),
+    "payment_check": _("It ends when the payment is found, or when somebody releases it."),
+    "manual": _("It ends on its day, or when somebody releases it."),
+    "do_not_contact": _("It lasts until somebody releases it."),
+    "legal": _("It lasts as long as the case."),
+    "insolvency": _("It lasts as long as the proceedings."),
+}

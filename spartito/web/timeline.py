@@ -194,6 +194,7 @@ SAYINGS: dict[str, Saying] = {
     "hold.released": _hold(gettext_lazy("hold released: %(kind)s")),
     "hold.ended": _hold(gettext_lazy("hold ended: %(kind)s")),
     "block.raised": _block,
+    "block.lowered": _block,
     "block.released": _plain(gettext_lazy("orders released")),
     "message.composed": _message(gettext_lazy("message written")),
     "message.queued": _message(gettext_lazy("message ready")),

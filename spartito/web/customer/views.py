@@ -15,10 +15,10 @@ from spartito.journal.queries import entries_of
 from spartito.portfolio.models import Customer, Item
 from spartito.portfolio.queries.statement import contacts_of
 from spartito.strategies.explain import explain
-from spartito.strategies.models import Strategy
 from spartito.web import doors, labels, stepnames, tables
 from spartito.web.buckets import bucket_names
 from spartito.web.customer import reading
+from spartito.web.customer.explaining import told_of
 from spartito.web.today import score
 from spartito.web.today.views import outcomes
 from spartito.worklist import queries
@@ -153,8 +153,7 @@ def why(request: HttpRequest, customer: int) -> HttpResponse:
     """Why the engine does or does not act, and what comes next: from the engine's own explanation."""
     found = reading.customer_seen(request.user, request.business_date, customer)
     context = {"customer": found, "title": _("Why, and what comes next")}
-    told = explain(customer=found, as_of=request.business_date)
-    context |= {"told": told, "strategy": Strategy.objects.filter(code=told["strategy"] or "").first()}
+    context |= told_of(found, request.business_date)
     return doors.page(request, "customer/why.html", context, part="why")
 
 

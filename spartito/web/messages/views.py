@@ -18,6 +18,7 @@ from spartito.communications import queries
 from spartito.communications.reading import NothingComposed
 from spartito.portfolio.models import Creditor
 from spartito.portfolio.visibility import visible_to
+from spartito.strategies.explain import sentence
 from spartito.web import doors, filters
 from spartito.web.messages import listing, reading
 from spartito.web.tables import Column, Table, remembered
@@ -124,6 +125,8 @@ def message(request: HttpRequest, message: int) -> HttpResponse:
         "template_name": reading.template_name(found),
         "older": reading.superseded_renditions(found),
         "is_letter": reading.is_paper(found),
+        "why": sentence(found.planned_action.why) if found.planned_action else "",
+        "may_ask": doors.allowed(request, "explain.view"),
         "may_manage": doors.allowed(request, "messages.manage"),
         "can_be_dropped": reading.can_be_dropped(found),
         "form": DropForm(as_of=request.business_date),  # type: ignore[attr-defined]

@@ -3,7 +3,7 @@
 Conditions with groups inside groups do not fit into rows: they are said in words and changed in the text.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -76,10 +76,10 @@ class ConditionFields(forms.Form):
             )
             self.fields[f"value_{row}"] = forms.CharField(label=gettext("Value"), required=False, max_length=300)
 
-    def plain_fields(self) -> list[Any]:
-        """The fields that are no rows of the condition, for the template."""
+    def plain_fields(self) -> list[str]:
+        """Names of the fields that are no rows of the condition."""
         rowed = {"together", *(f"{part}_{row}" for part in ("fact", "sign", "value") for row in range(ROWS))}
-        return [self[name] for name in self.fields if name not in rowed]
+        return [name for name in self.fields if name not in rowed]
 
     def rows(self) -> list[tuple[Any, Any, Any]]:
         """(fact, comparison, value) fields, row by row, for the template."""
@@ -103,6 +103,14 @@ class ConditionFields(forms.Form):
         except ValueError as wrong:
             self.add_error(f"value_{row}", str(wrong))
             return None
+
+    def field_of(self, path: Sequence[str]) -> str | None:
+        """The field that a refusal's path means: the row of a fact, else None."""
+        for row in range(ROWS):
+            fact = self.cleaned_data.get(f"fact_{row}") if hasattr(self, "cleaned_data") else None
+            if fact and fact in path:
+                return f"value_{row}"
+        return None
 
 
 def _name(fact: Fact) -> str:

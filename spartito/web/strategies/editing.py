@@ -1,6 +1,6 @@
 """The editor: a draft's steps on a time line, each opened in place; its limits; its text; what changes; in force."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -13,13 +13,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from spartito.access.doors import needs
 from spartito.actions.models import OutcomeCode
 from spartito.platform.errors import Refused
+from spartito.portfolio.models import PaymentType
 from spartito.strategies import drafts, editing
 from spartito.strategies.models import Strategy, Version
-from spartito.strategies.policy_text import read_policy_text
 from spartito.web import doors
-from spartito.web.strategies import changes, reading
-from spartito.web.strategies.limits_form import LimitsForm, PaymentTypeForm
+from spartito.web.strategies import changes, limits_form, reading, step_form
+from spartito.web.strategies.limits_form import LimitsForm
 from spartito.web.strategies.outcome_form import OutcomeForm, lines_of
+from spartito.web.strategies.payment_form import PaymentTypeForm
+from spartito.web.strategies.sections import put_refusal
 from spartito.web.strategies.step_form import StepForm
 from spartito.web.templatetags.spartito import label
 
@@ -54,9 +56,9 @@ def draft(request: HttpRequest, code: str) -> HttpResponse:
         "version": version,
         "live": live,
         "seen": drafts.fingerprint(version.source),
-        "stops": reading.time_line(version),
+        "ways": reading.ways(version),
         "limits": reading.limits_of(version),
-        "payment_rules": reading.payment_rules(version),
+        "payment_rules": reading.payment_rules(version, every=True),
         "for_whom": reading.for_whom(strategy, version),
         "changes": changes.said_changes(live, version) if live else [],
         "may_edit": doors.allowed(request, "strategies.edit"),
@@ -74,11 +76,11 @@ def step(request: HttpRequest, code: str, step: str) -> HttpResponse:
     _strategy, version = _draft(code)
     found = get_object_or_404(version.steps, code=step)
     form = StepForm(request.POST or None, step=found)
-    title = _("Step %(code)s") % {"code": found.params.get("name_it") or found.code}
+    title = _("Step: %(name)s") % {"name": reading.name_of(found)}
     return _edited(
         request, version, form, title,
         lambda text: editing.with_step(text, code=step, values=form.values()),
-        step=found, said=reading.said_condition(found.conditions),
+        means=step_form.MEANS, step=found, said=reading.said_condition(found.conditions),
         outcomes=lines_of(found) if found.channel == "phone" or found.action == "task" else [],
     )  # fmt: skip
 
@@ -93,14 +95,14 @@ def outcome(request: HttpRequest, code: str, step: str, outcome: str) -> HttpRes
     form = OutcomeForm(request.POST or None, step=found, code=outcome)
 
     def change(text: str) -> str:
-        written = next(each for each in read_policy_text(text)["steps"] if each["code"] == step)
-        outcomes = dict(written.get("outcomes") or {})
+        outcomes = dict(editing.step_as_written(text, code=step).get("outcomes") or {})
         outcomes.pop(outcome, None)
         if (said := form.said()) is not None:
             outcomes[outcome] = said
         return editing.with_step(text, code=step, values={"outcomes": outcomes or None})
 
-    return _edited(request, version, form, _("When: %(outcome)s") % {"outcome": label(name)}, change)
+    means = {"kind": "task_kind", "assign_to": "task_for", "in": "task_in", "task": "task_kind"}
+    return _edited(request, version, form, _("When: %(outcome)s") % {"outcome": label(name)}, change, means=means)
 
 
 @needs("strategies.edit")
@@ -110,8 +112,10 @@ def new_step(request: HttpRequest, code: str) -> HttpResponse:
     _strategy, version = _draft(code)
     form = StepForm(request.POST or None)
     return _edited(
-        request, version, form, _("New step"), lambda text: editing.with_new_step(text, values=_given(form.values()))
-    )
+        request, version, form, _("New step"),
+        lambda text: editing.with_new_step(text, values=_given(form.values()), track=form.cleaned_data["track"]),
+        means=step_form.MEANS,
+    )  # fmt: skip
 
 
 def _given(values: dict[str, Any]) -> dict[str, Any]:
@@ -126,24 +130,23 @@ def limits(request: HttpRequest, code: str) -> HttpResponse:
     form = LimitsForm(request.POST or None, version=version)
     return _edited(
         request, version, form, _("For whom, and limits"),
-        lambda text: editing.with_values(text, values=form.values()), said=reading.said_condition(version.applies_to),
+        lambda text: editing.with_values(text, values=form.values()),
+        means=limits_form.MEANS, said=reading.said_condition(version.applies_to),
     )  # fmt: skip
 
 
 @needs("strategies.edit")
 @both
-def payment_type(request: HttpRequest, code: str) -> HttpResponse:
-    """How the draft treats one payment type."""
+def payment_type(request: HttpRequest, code: str, payment_type: str) -> HttpResponse:
+    """How the draft treats one payment type, and what is written to it instead."""
     _strategy, version = _draft(code)
-    form = PaymentTypeForm(request.POST or None)
-
-    def change(text: str) -> str:
-        rules = dict(read_policy_text(text).get("payment_types") or {})
-        rule, name = form.rule(), form.cleaned_data["payment_type"]
-        rules = {key: value for key, value in rules.items() if key != name} | ({name: rule} if rule else {})
-        return editing.with_values(text, values={"payment_types": rules or None})
-
-    return _edited(request, version, form, _("By payment type"), change)
+    found = get_object_or_404(PaymentType, code=payment_type)
+    form = PaymentTypeForm(request.POST or None, version=version, payment_type=found)
+    return _edited(
+        request, version, form, label(found),
+        lambda text: editing.with_payment_type(text, code=found.code, values=form.values()),
+        means={"dunnable": "treatment", "start_after": "treatment"},
+    )  # fmt: skip
 
 
 @needs("strategies.edit")
@@ -177,10 +180,10 @@ def text(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         written = said["source"].replace("\r\n", "\n")
-        wrong = _refusal(request, code, lambda _text: written, comment=said["comment"])
-        if not wrong:
+        refusal = _refusal(request, code, lambda _text: written, comment=said["comment"])
+        if refusal is None:
             return redirect("strategy_draft", code)
-        form.add_error("source", wrong)
+        form.add_error("source", str(refusal))
     seen = drafts.fingerprint(version.source)
     context = {"strategy": strategy, "version": version, "form": form, "seen": request.POST.get("seen", seen)}
     return doors.page(request, "strategies/draft_text.html", context)
@@ -236,28 +239,30 @@ def _edited(
     form: forms.Form,
     title: str,
     change: Callable[[str], str],
+    *,
+    means: Mapping[str, str],
     **shown: Any,
 ) -> HttpResponse:
-    """A form over the draft: shown, or done and back to the time line; a refusal stands in the form."""
+    """A form over the draft: shown, or done and back to the time line; a refusal stands at its field (`means`: by key)."""
     code = version.strategy.code
     if request.method == "POST" and form.is_valid():
-        wrong = _refusal(request, code, change)
-        if not wrong:
+        refusal = _refusal(request, code, change)
+        if refusal is None:
             return _to_draft(request, code)
-        form.add_error(None, wrong)
+        put_refusal(form, refusal, means=means)
     seen = request.POST.get("seen") or drafts.fingerprint(version.source)
     context = {"form": form, "title": title, "version": version, "code": code, "seen": seen, **shown}
     return doors.page(request, "strategies/draft_form.html", context)
 
 
-def _refusal(request: HttpRequest, code: str, change: Callable[[str], str], **kw: Any) -> str:
-    """Why the draft could not be changed so; nothing when it was."""
+def _refusal(request: HttpRequest, code: str, change: Callable[[str], str], **kw: Any) -> Refused | None:
+    """Why the draft could not be changed so; None when it was."""
     seen = request.POST.get("seen", "")
     try:
         drafts.change_draft(code=code, user=request.user, seen=seen, change=change, **kw)  # type: ignore[arg-type]
     except Refused as refusal:
-        return str(refusal)
-    return ""
+        return refusal
+    return None
 
 
 def _change(request: HttpRequest, code: str, change: Callable[[str], str], *, done: str = "") -> None:

@@ -1,17 +1,29 @@
 """For whom a strategy is and within which limits it acts, as a form."""
 
+import re
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from spartito.portfolio.models import PaymentType
+from spartito.actions.rules import HOLDS
 from spartito.strategies.models import Version
+from spartito.web import labels
 from spartito.web.strategies.conditions_form import ConditionFields, fits_into_rows, initial_rows, number_of
-from spartito.web.templatetags.spartito import label
+from spartito.web.strategies.reading import name_of
+from spartito.web.strategies.sections import Section, sections
 
 CATCH_UP = [("one_by_one", _("one step at a time")), ("jump_to_latest", _("straight to the latest due"))]
+LEAST_PERIODS = 2  # quiet ones that the form has room for
+PLAIN = ("priority", "days_between_steps", "task_patience", "bank_lag", "absorb_lower", "catch_up", "on_broken_promise")
+AFTER = tuple(f"after_{kind}" for kind in HOLDS)
+TITLES = [
+    (_("Which strategy first"), ("priority",)),
+    (_("How much, how often"), ("minimum_overdue", "minimum_item", "contact_max", "contact_days", "days_between_steps", "absorb_lower")),
+    (_("What is waited for"), ("task_patience", "bank_lag", "catch_up", "on_broken_promise")),
+]  # fmt: skip
+MEANS = {"contact_limit": "contact_max", "applies_to": "together", "quiet": "quiet_from_0"}
 
 
 class LimitsForm(ConditionFields):
@@ -32,12 +44,31 @@ class LimitsForm(ConditionFields):
     )
     catch_up = forms.ChoiceField(label=_("After missed days"), choices=CATCH_UP)
     on_broken_promise = forms.ChoiceField(label=_("After a broken promise"))
+    release = forms.BooleanField(label=_("A released hold counts from the next working day"), required=False)
 
     def __init__(self, *args: Any, version: Version, **kwargs: Any) -> None:
+        self.version = version
         self.has_rows = fits_into_rows(version.applies_to)
         super().__init__(*args, initial=_initial(version, has_rows=self.has_rows), **kwargs)
-        steps = [(step.code, step.params.get("name_it") or step.code) for step in version.steps.order_by("position")]
+        steps = [(step.code, name_of(step)) for step in version.steps.order_by("position")]
         self.fields["on_broken_promise"].choices = [("next_step", gettext("the next step")), *steps]  # type: ignore[attr-defined]
+        self.periods = range(max(LEAST_PERIODS, len(version.further.get("quiet", [])) + 1))
+        for n in self.periods:
+            for part, name in (("from", gettext("from (day/month)")), ("to", gettext("to (day/month)"))):
+                self.fields[f"quiet_{part}_{n}"] = forms.CharField(label=name, max_length=5, required=False)
+            self.fields[f"quiet_most_{n}"] = forms.ChoiceField(
+                label=gettext("at most"), choices=[("", gettext("no contact")), *steps], required=False
+            )
+        for kind in HOLDS:
+            self.fields[f"after_{kind}"] = forms.IntegerField(
+                label=str(labels.HOLDS[kind]).capitalize(), min_value=0, max_value=365, required=False
+            )
+
+    def sections(self) -> list[Section]:
+        """The fields under their titles, for the template."""
+        quiet = [f"quiet_{part}_{n}" for n in self.periods for part in ("from", "to", "most")]
+        after = (gettext("After a hold the next step waits so many days"), (*AFTER, "release"))
+        return sections(self, [*TITLES, (gettext("Quiet days of every year"), quiet), after], {})
 
     def clean_minimum_overdue(self) -> int | float | None:
         return _amount(self.cleaned_data["minimum_overdue"])
@@ -49,15 +80,34 @@ class LimitsForm(ConditionFields):
         said = super().clean()
         if bool(said.get("contact_max")) != bool(said.get("contact_days")):
             self.add_error("contact_days", gettext("Say both: how many contacts, and in how many days."))
+        said["quiet"] = [period for n in self.periods if (period := self._period(n))]
         return said
 
+    def _period(self, n: int) -> dict[str, str] | None:
+        """One quiet period as the text writes it; None where nothing is said."""
+        said, days = self.cleaned_data, {}
+        if not said.get(f"quiet_from_{n}") and not said.get(f"quiet_to_{n}"):
+            return None
+        for part in ("from", "to"):
+            found = re.fullmatch(r"\s*(\d{1,2})[/.-](\d{1,2})\s*", said.get(f"quiet_{part}_{n}") or "")
+            if found is None:
+                self.add_error(f"quiet_{part}_{n}", gettext("A day of every year, as in 25/8."))
+                return None
+            days[part] = f"{int(found[2]):02}-{int(found[1]):02}"
+        most = said.get(f"quiet_most_{n}")
+        return days | ({"max_step": most} if most else {})
+
     def values(self) -> dict[str, Any]:
-        """The keys of the policy as the text writes them; None takes a key away."""
-        said = self.cleaned_data
+        """The keys of the policy as the text writes them; None takes a key away, and what means the same stays."""
+        said, before = self.cleaned_data, self.version.further
         limit = {"max": said["contact_max"], "days": said["contact_days"]} if said["contact_max"] else None
-        plain = ("priority", "minimum_overdue", "minimum_item", "days_between_steps", "task_patience", "bank_lag",
-                 "absorb_lower", "catch_up", "on_broken_promise")  # fmt: skip
-        values = {key: said[key] for key in plain} | {"contact_limit": limit}
+        values = {key: said[key] for key in (*PLAIN, "minimum_overdue", "minimum_item")} | {"contact_limit": limit}
+        values["release"] = "next_working_day" if said["release"] else None
+        after = {kind: said[f"after_{kind}"] for kind in HOLDS if said[f"after_{kind}"]}
+        if after != {kind: days for kind, days in before.get("after_hold", {}).items() if days}:
+            values["after_hold"] = after or None
+        if [{"max_step": "", **each} for each in said["quiet"]] != before.get("quiet", []):
+            values["quiet"] = said["quiet"] or None
         return values | ({"applies_to": said["condition"]} if self.has_rows else {})
 
 
@@ -71,41 +121,17 @@ def _amount(written: str) -> int | float | None:
 
 
 def _initial(version: Version, *, has_rows: bool) -> dict[str, Any]:
-    plain = ("priority", "contact_max", "contact_days", "days_between_steps", "task_patience", "bank_lag",
-             "absorb_lower", "catch_up", "on_broken_promise")  # fmt: skip
-    values = {key: getattr(version, key) for key in plain}
+    values = {key: getattr(version, key) for key in (*PLAIN, "contact_max", "contact_days")}
     values |= {key: getattr(version, key) or "" for key in ("minimum_overdue", "minimum_item")}
+    for n, period in enumerate(version.further.get("quiet", [])):
+        values |= {f"quiet_{part}_{n}": _day_and_month(period[part]) for part in ("from", "to")}
+        values[f"quiet_most_{n}"] = period.get("max_step", "")
+    values |= {f"after_{kind}": days for kind, days in version.further.get("after_hold", {}).items()}
+    values["release"] = bool(version.further.get("release"))
     return values | (initial_rows(version.applies_to) if has_rows else {})
 
 
-class PaymentTypeForm(forms.Form):
-    """How items of one payment type are treated."""
-
-    payment_type = forms.ChoiceField(label=_("Payment type"))
-    treatment = forms.ChoiceField(
-        label=_("Its items"),
-        choices=[
-            ("usual", _("as usual")),
-            ("returned", _("only after they were returned unpaid")),
-            ("never", _("never dunned")),
-        ],
-    )
-    shift_days = forms.IntegerField(label=_("so many days later"), min_value=-365, max_value=365, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["payment_type"].choices = [  # type: ignore[attr-defined]
-            (each.code, label(each)) for each in PaymentType.objects.filter(retired_on__isnull=True).order_by("code")
-        ]
-
-    def rule(self) -> dict[str, Any] | None:
-        """What the text says of this type; None where it is as usual."""
-        said = self.cleaned_data
-        rule: dict[str, Any] = {}
-        if said["treatment"] == "never":
-            rule["dunnable"] = False
-        if said["treatment"] == "returned":
-            rule["start_after"] = "returned"
-        if said["shift_days"]:
-            rule["shift_days"] = said["shift_days"]
-        return rule or None
+def _day_and_month(written: str) -> str:
+    """`25/8` of `08-25`."""
+    month, day = written.split("-")
+    return f"{int(day)}/{int(month)}"

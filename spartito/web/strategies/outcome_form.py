@@ -11,8 +11,9 @@ from spartito.actions.models import OutcomeCode
 from spartito.actions.rules import HOLDS, NEXT_STEP, RETRY, TASKS, consequence_of
 from spartito.communications.queries import templates_in_force
 from spartito.strategies.models import Step, Version
-from spartito.web import consequences, labels, words
-from spartito.web.rolenames import ROLES
+from spartito.web import consequences, labels
+from spartito.web.rolenames import role_choices
+from spartito.web.strategies.reading import name_of
 from spartito.web.templatetags.spartito import label
 
 
@@ -42,10 +43,7 @@ def lines_of(step: Step) -> list[Line]:
 
 def step_names(version: Version) -> dict[str, str]:
     """The version's steps by code, as people call them."""
-    return {
-        step.code: step.params.get(f"name_{words.language()}") or step.code
-        for step in version.steps.order_by("position")
-    }
+    return {step.code: name_of(step) for step in version.steps.order_by("position")}
 
 
 class OutcomeForm(forms.Form):
@@ -72,10 +70,10 @@ class OutcomeForm(forms.Form):
             "then": [("", "–"), (RETRY, gettext("tried again")), *steps],
             "go_to": [("", "–"), *steps],
             "hold": [("", "–"), *((kind, labels.HOLDS[kind]) for kind in HOLDS)],
-            "task_kind": [("", "–"), *((kind, consequences.TASKS[kind]) for kind in TASKS)],
-            "task_for": list(ROLES.items()),
+            "task_kind": [("", "–"), *((kind, consequences.task_words(kind)) for kind in TASKS)],
+            "task_for": role_choices(),
             "send": [("", "–"), *_templates()],
-            "notify": list(ROLES.items()),
+            "notify": role_choices(),
         }
         for name, values in choices.items():
             self.fields[name].choices = values  # type: ignore[attr-defined]

@@ -15,10 +15,10 @@ from spartito.communications.models import Template
 from spartito.portfolio.models import CreditClass, PaymentType
 from spartito.portfolio.visibility import visible_to
 from spartito.strategies.facts import FACTS
-from spartito.strategies.models import Enrolment, Step, Strategy, Version
+from spartito.strategies.models import Enrolment, PaymentRule, Step, Strategy, Version
 from spartito.web import wording, words
 from spartito.web.labels import HOLDS
-from spartito.web.rolenames import ROLES
+from spartito.web.rolenames import role_name
 from spartito.web.templatetags.spartito import label
 
 SIGNS: dict[str, str | Promise] = {
@@ -40,6 +40,20 @@ class Row:
     followers: int
     for_whom: str
     steps: int
+
+
+@dataclass(frozen=True)
+class Way:
+    """The steps of most documents, or (`title`) of those that go another way, in order of days."""
+
+    title: str
+    track: str
+    stops: list["Stop"]
+
+    @property
+    def due_mark(self) -> int:
+        """How many of its steps come before the due date."""
+        return sum(stop.step.days < 0 for stop in self.stops)
 
 
 @dataclass(frozen=True)
@@ -98,8 +112,7 @@ def said_condition(condition: dict[str, Any]) -> str:
 
 
 def _said_leaf(leaf: dict[str, Any]) -> str:
-    fact = FACTS.get(leaf["fact"])
-    name = (fact.label_it if words.language() == "it" else fact.label_en).lower() if fact else leaf["fact"]
+    name = fact_name(leaf["fact"])
     value, operator = leaf["value"], leaf["operator"]
     if isinstance(value, bool):
         return name if value else _("not %(what)s") % {"what": name}
@@ -113,6 +126,34 @@ def _said_leaf(leaf: dict[str, Any]) -> str:
     return f"{name} {SIGNS.get(operator, operator)} {words.amount(Decimal(value))}"
 
 
+def fact_name(name: str) -> str:
+    """What people call a fact, inside a sentence."""
+    fact = FACTS.get(name)
+    return (fact.label_it if words.language() == "it" else fact.label_en).lower() if fact else name
+
+
+def said_asked(fact: str, operator: str, asked: Any) -> str:
+    """What a comparison asks of a fact, without its name: `almeno 1.000,00`, `STD, EST`, `no`."""
+    if isinstance(asked, bool):
+        return _("yes") if asked else _("no")
+    if isinstance(asked, list):
+        listed = ", ".join(_named_values(fact, asked))
+        return listed if operator == "in" else _("other than %(values)s") % {"values": listed}
+    return f"{SIGNS.get(operator, operator)} {words.amount(Decimal(asked))}"
+
+
+def said_value(fact: str, value: Any) -> str:
+    """What a fact is: `320,00`, `STD`, `sì`."""
+    if value is None:
+        return _("not known")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, str):
+        return ", ".join(_named_values(fact, [value])) or _("none")
+    found = Decimal(value)
+    return words.amount(found, digits=0 if found == found.to_integral_value() and FACTS[fact].type == "number" else 2)
+
+
 def _named_values(fact: str, codes: list[str]) -> list[str]:
     models: dict[str, Any] = {"credit_class": CreditClass, "payment_type": PaymentType}
     if fact not in models:
@@ -121,11 +162,20 @@ def _named_values(fact: str, codes: list[str]) -> list[str]:
     return [names.get(code, code) for code in codes]
 
 
-def time_line(version: Version) -> list[Stop]:
-    """The steps of a version in order, each said in words."""
+def ways(version: Version) -> list[Way]:
+    """The steps of a version, said in words: the usual way first, then those of payment types and of what came back."""
     steps = list(version.steps.order_by("position"))
     templates = _templates({step.template for step in steps if step.template})
-    return [_stop(step, templates.get(step.template)) for step in steps]
+    tracks: dict[str, list[Stop]] = {}
+    for step in sorted(steps, key=lambda each: each.track):
+        tracks.setdefault(step.track, []).append(_stop(step, templates.get(step.template)))
+    return [Way(_whose(track) if track else "", track, stops) for track, stops in tracks.items()]
+
+
+def name_of(step: Step) -> str:
+    """What people call a step: its name, else its channel or measure, else its code."""
+    what = wording.CHANNELS.get(step.channel) if step.channel else wording.MEASURES.get(step.action)
+    return str(step.params.get(f"name_{words.language()}") or what or step.code)
 
 
 def _templates(codes: set[str]) -> dict[str, Template]:
@@ -141,11 +191,11 @@ def _stop(step: Step, template: Template | None) -> Stop:
     what = wording.CHANNELS.get(step.channel) if step.channel else wording.MEASURES.get(step.action)
     return Stop(
         step=step,
-        name=str(step.params.get(f"name_{words.language()}") or what or step.code),
+        name=name_of(step),
         when=when(step.days),
         what=str(what or step.channel or step.action),
         icon=wording.ICONS.get(step.channel, "alert-octagon" if step.action == "order_block" else "checkbox"),
-        who=str(ROLES.get(step.assign_to, step.assign_to)),
+        who=role_name(step.assign_to),
         condition=said_condition(step.conditions),
         fallback=", ".join(str(wording.CHANNELS.get(channel, channel)) for channel in step.fallback),
         template=template,
@@ -163,7 +213,7 @@ def when(days: int) -> str:
 
 
 def _extras(step: Step) -> list[str]:
-    found = [_whose(step.track)] if step.track else []
+    found = []
     if step.must:
         found.append(_("must not be skipped"))
     if step.min_days is not None:
@@ -173,16 +223,16 @@ def _extras(step: Step) -> list[str]:
     if step.params.get("repeat_every"):
         found.append(_("again every %(n)s days") % {"n": step.params["repeat_every"]})
     if step.params.get("consult"):
-        found.append(
-            _("after asking %(whom)s")
-            % {"whom": ROLES.get(step.params["consult"]["who"], step.params["consult"]["who"])}
-        )
+        found.append(_("after asking %(whom)s") % {"whom": role_name(step.params["consult"]["who"])})
     if step.params.get("approval"):
         found.append(_("after an approval"))
+    if step.params.get("pay_by"):
+        days = ngettext("payment within %(n)d day", "payment within %(n)d days", step.params["pay_by"])
+        found.append(days % {"n": step.params["pay_by"]})
     if step.params.get("level"):
         found.append(_("level %(level)s") % {"level": step.params["level"]})
     if step.params.get("copy_to"):
-        found.append(_("copy to %(whom)s") % {"whom": ", ".join(str(ROLES.get(r, r)) for r in step.params["copy_to"])})
+        found.append(_("copy to %(whom)s") % {"whom": ", ".join(role_name(each) for each in step.params["copy_to"])})
     if step.params.get("include"):
         names = {"late_interest": _("late-payment interest"), "recovery_fee": _("recovery fee")}
         found.append(_("with %(what)s") % {"what": ", ".join(names.get(i, i) for i in step.params["include"])})
@@ -211,7 +261,8 @@ def limits_of(version: Version) -> list[tuple[str, str]]:
         found.append((_("Single item from"), words.amount(version.minimum_item)))
     if version.bank_lag:
         found.append((_("Wait for the bank"), ngettext("%(n)d working day", "%(n)d working days", version.bank_lag) % {"n": version.bank_lag}))  # fmt: skip
-    found += [(_("Quiet days"), _quiet_days(period)) for period in version.further.get("quiet", [])]
+    names = {step.code: name_of(step) for step in version.steps.all()} if version.further.get("quiet") else {}
+    found += [(_("Quiet days"), _quiet_days(period, names)) for period in version.further.get("quiet", [])]
     for kind, days in version.further.get("after_hold", {}).items():
         found.append((_("After a hold: %(kind)s") % {"kind": HOLDS.get(kind, kind)}, words.days(days)))
     if version.further.get("release"):
@@ -221,30 +272,52 @@ def limits_of(version: Version) -> list[tuple[str, str]]:
     return found
 
 
-def _quiet_days(period: dict[str, str]) -> str:
-    """`dal 8/8 al 25/8, fino a: first`."""
+def _quiet_days(period: dict[str, str], names: dict[str, str]) -> str:
+    """`dal 8/8 al 25/8, al massimo: primo sollecito`."""
     days = {key: "/".join(str(int(part)) for part in reversed(period[key].split("-"))) for key in ("from", "to")}
     if period["max_step"]:
-        return _("from %(from)s to %(to)s, at most: %(step)s") % (days | {"step": period["max_step"]})
+        return _("from %(from)s to %(to)s, at most: %(step)s") % (
+            days | {"step": names.get(period["max_step"], period["max_step"])}
+        )
     return _("from %(from)s to %(to)s, no contact") % days
 
 
-def payment_rules(version: Version) -> list[dict[str, str]]:
-    """How the version treats each payment type it names."""
-    names = {each.code: label(each) for each in PaymentType.objects.all()}
-    rules = []
-    for rule in version.payment_rules.order_by("payment_type"):
-        said = []
-        if not rule.is_dunnable:
-            said.append(_("never dunned"))
-        if rule.start_after == "returned":
-            said.append(_("only after it was returned unpaid"))
-        if rule.shift_days:
-            said.append(_("%(n)s days later") % {"n": rule.shift_days})
-        rules.append(
-            {"name": names.get(rule.payment_type, rule.payment_type), "rule": ", ".join(said) or _("as usual")}
-        )
-    return rules
+@dataclass(frozen=True)
+class PaymentLine:
+    """A payment type and how a version treats it."""
+
+    code: str
+    name: str
+    rule: str
+    is_usual: bool
+
+
+def payment_rules(version: Version, *, every: bool = False) -> list[PaymentLine]:
+    """How the version treats each payment type it names, or (`every`) each that is in use."""
+    rules = {rule.payment_type: rule for rule in version.payment_rules.all()}
+    tracks = {track.partition("*")[0] for track in version.steps.values_list("track", flat=True)}
+    found = []
+    for each in PaymentType.objects.order_by("code"):
+        rule = rules.get(each.code)
+        if rule or (every and each.retired_on is None):
+            said = _said_rule(rule, version, has_steps=each.code in tracks) if rule else []
+            found.append(PaymentLine(each.code, label(each), ", ".join(said) or _("as usual"), not said))
+    return found
+
+
+def _said_rule(rule: PaymentRule, version: Version, *, has_steps: bool) -> list[str]:
+    said = []
+    if not rule.is_dunnable:
+        said.append(_("never dunned"))
+    if rule.start_after == "returned":
+        said.append(_("only after it was returned unpaid"))
+    if rule.shift_days:
+        said.append(_("%(n)s days later") % {"n": rule.shift_days})
+    if has_steps:
+        said.append(_("steps of its own"))
+    if templates := (version.further.get("templates") or {}).get(rule.payment_type):
+        said.append(ngettext("%(n)d other template", "%(n)d other templates", len(templates)) % {"n": len(templates)})
+    return said
 
 
 def versions_of(strategy: Strategy) -> list[Version]:

@@ -7,82 +7,177 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from spartito.communications.queries import templates_in_force
+from spartito.portfolio.models import PaymentType
+from spartito.strategies.further import ROLES_ASKED
 from spartito.strategies.models import Step
 from spartito.strategies.rules import ACTIONS, CHANNELS, INCLUDES
-from spartito.web import wording, words
-from spartito.web.rolenames import ROLES
+from spartito.web import labels, wording, words
+from spartito.web.rolenames import role_choices, role_name
 from spartito.web.strategies.conditions_form import ConditionFields, fits_into_rows, initial_rows
+from spartito.web.strategies.sections import Section, sections
+from spartito.web.templatetags.spartito import label
 
 WRITTEN = [channel for channel in CHANNELS if channel != "phone"]
 INCLUDED = {"late_interest": _("late-payment interest"), "recovery_fee": _("recovery fee")}
 COPIED = {"salesperson": _("the salesperson"), "collector": _("the collector")}
+KINDS = ("internal", "find_contact", "review", "payment_check")
+TITLES = [
+    (_("When and what"), ("code", "track", "days", "what", "level", "kind", "name")),
+    (_("Text and work"), ("template", "assign_to", "include", "pay_by", "fallback", "copy_to")),
+    (_("Pace"), ("min_days", "repeat_every", "must", "lets_letters_go")),
+    (_("Before it leaves"), ("approval", "consult", "consult_days", "consult_silence", "consult_delay")),
+]
+# What each field is asked for: kinds of `kinds_of`.
+ASKED_FOR = {
+    "level": "order_block", "kind": "task", "template": "written", "include": "written", "pay_by": "contact",
+    "fallback": "written", "copy_to": "written", "assign_to": "phone task propose_legal notify",
+    "repeat_every": "contact task notify", "lets_letters_go": "phone", "approval": "contact propose_legal",
+    "consult": "contact", "consult_days": "contact", "consult_silence": "contact", "consult_delay": "contact",
+}  # fmt: skip
+# Keys of the text that another field says.
+MEANS = {
+    "channel": "what", "action": "what", "absorbs": "lets_letters_go", "who": "consult",
+    "working_days": "consult_days", "silence": "consult_silence", "max_delay": "consult_delay",
+}  # fmt: skip
+
+
+def kinds_of(what: str) -> str:
+    """`written contact email`: what fields may be asked for of a channel or an action."""
+    if what in WRITTEN:
+        return f"written contact {what}"
+    return f"contact {what}" if what in CHANNELS else what
 
 
 class StepForm(ConditionFields):
-    """The keys of a step that people change most; the others stay in the text as they are."""
+    """The keys of a step; `outcomes` and what is not named here stay in the text as they are."""
 
+    track = forms.ChoiceField(label=_("For which documents"), required=False)
     days = forms.IntegerField(
         label=_("Days from the due date"), min_value=-365, max_value=3650, help_text=_("Negative: before it.")
     )
     what = forms.ChoiceField(label=_("What happens"))
+    level = forms.IntegerField(label=_("Level of the block"), min_value=1, max_value=5, required=False)
+    kind = forms.ChoiceField(label=_("Kind of task"), required=False)
     name = forms.CharField(label=_("Name"), max_length=120, required=False)
     template = forms.ChoiceField(label=_("Template"), required=False)
     assign_to = forms.ChoiceField(label=_("Who does it"), required=False)
-    fallback = forms.MultipleChoiceField(
-        label=_("Else by"), choices=[], required=False, widget=forms.CheckboxSelectMultiple
-    )
-    copy_to = forms.MultipleChoiceField(
-        label=_("Copy to"), choices=list(COPIED.items()), required=False, widget=forms.CheckboxSelectMultiple
-    )
     include = forms.MultipleChoiceField(
         label=_("With"),
         choices=[(key, INCLUDED[key]) for key in INCLUDES],
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    level = forms.IntegerField(label=_("Level of the block"), min_value=1, max_value=5, required=False)
+    pay_by = forms.IntegerField(
+        label=_("Asks for payment within so many days"), min_value=1, max_value=365, required=False,
+        help_text=_("The day is printed, and the next step waits for it."),
+    )  # fmt: skip
+    fallback = forms.MultipleChoiceField(
+        label=_("Else by"), choices=[], required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("Where there is no address for the first way."),
+    )  # fmt: skip
+    copy_to = forms.MultipleChoiceField(
+        label=_("Copy to"), choices=list(COPIED.items()), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    min_days = forms.IntegerField(
+        label=_("At least so many days after the step before"), min_value=0, max_value=3650, required=False
+    )
+    repeat_every = forms.IntegerField(
+        label=_("Again every so many days"), min_value=1, max_value=365, required=False,
+        help_text=_("Only the last step can come again."),
+    )  # fmt: skip
     must = forms.BooleanField(label=_("Must not be skipped or wait for the contact limit"), required=False)
-    min_days = forms.IntegerField(label=_("At least so many days after the step before"), min_value=0, required=False)
-    pay_by = forms.IntegerField(label=_("Asks for payment within so many days"), min_value=1, required=False)
+    lets_letters_go = forms.BooleanField(label=_("Letters due that day go all the same"), required=False)
+    approval = forms.BooleanField(label=_("Waits for an approval"), required=False)
+    consult = forms.ChoiceField(
+        label=_("Whose word it waits for"), required=False,
+        help_text=_("Who knows the customer may say: go, wait, already promised, contested."),
+    )  # fmt: skip
+    consult_days = forms.IntegerField(label=_("So many working days"), min_value=1, max_value=20, required=False)
+    consult_silence = forms.ChoiceField(
+        label=_("Silence means"), choices=[("proceed", _("it goes")), ("wait", _("it waits"))], required=False
+    )
+    consult_delay = forms.IntegerField(
+        label=_("Put off by so many days at most"), min_value=1, max_value=60, required=False
+    )
 
     def __init__(self, *args: Any, step: Step | None = None, **kwargs: Any) -> None:
         self.step = step
         self.has_rows = step is None or fits_into_rows(step.conditions)
         super().__init__(*args, initial=_initial(step) if step else {"days": 0, "what": "email"}, **kwargs)
-        self.fields["what"].choices = _choices_of_what()  # type: ignore[attr-defined]
-        self.fields["template"].choices = _choices_of_templates()  # type: ignore[attr-defined]
-        self.fields["assign_to"].choices = [("", "–"), *ROLES.items()]  # type: ignore[attr-defined]
-        self.fields["fallback"].choices = [(each, wording.CHANNELS[each]) for each in WRITTEN]  # type: ignore[attr-defined]
-        if step is None:
-            self.fields["code"] = forms.SlugField(
-                label=gettext("Code"),
-                max_length=60,
-                help_text=gettext("A short word without spaces, as in: second_call."),
-            )
+        choices: dict[str, list[Any]] = {
+            "what": _choices_of_what(),
+            "kind": [(each, labels.TASKS[each]) for each in KINDS],
+            "template": choices_of_templates(),
+            "assign_to": [("", "–"), *role_choices()],
+            "fallback": [(each, wording.CHANNELS[each]) for each in WRITTEN],
+            "consult": [("", _("nobody's")), *((each, role_name(each)) for each in ROLES_ASKED)],
+        }
+        for name, values in choices.items():
+            self.fields[name].choices = values  # type: ignore[attr-defined]
+        self._of_a_new_step() if step is None else self.fields.pop("track")
+
+    def _of_a_new_step(self) -> None:
+        self.fields["track"].choices = _choices_of_tracks()  # type: ignore[attr-defined]
+        self.fields["code"] = forms.SlugField(
+            label=gettext("Code"), max_length=60, help_text=gettext("A short word without spaces, as in: second_call.")
+        )
+
+    def sections(self) -> list[Section]:
+        """The fields under their titles, for the template."""
+        return sections(self, TITLES, ASKED_FOR)
+
+    def kinds(self) -> dict[str, str]:
+        """What each choice of `what` is, for the page's script."""
+        return {each: kinds_of(each) for each in (*CHANNELS, *ACTIONS)}
 
     def values(self) -> dict[str, Any]:
-        """The keys of the step as the text writes them; None takes a key away."""
+        """The keys of the step as the text writes them; None takes a key away, and so does what does not fit it."""
         said = self.cleaned_data
         what = said["what"]
-        is_channel, is_written = what in CHANNELS, what in WRITTEN
+        kinds = set(kinds_of(what).split())
+
+        def fitting(name: str) -> Any:
+            fits = name not in ASKED_FOR or kinds & set(ASKED_FOR[name].split())
+            return (said[name] or None) if fits else None
+
         values: dict[str, Any] = {"code": said["code"]} if self.step is None else {}
+        plain = (
+            "template",
+            "assign_to",
+            "fallback",
+            "copy_to",
+            "include",
+            "level",
+            "kind",
+            "must",
+            "pay_by",
+            "repeat_every",
+        )
         values |= {
             "days": said["days"],
-            "channel": what if is_channel else None,
-            "action": None if is_channel else what,
-            "template": (said["template"] or None) if is_written else None,
-            "assign_to": said["assign_to"] or None if not is_written else None,
-            "fallback": (said["fallback"] or None) if is_written else None,
-            "copy_to": (said["copy_to"] or None) if is_written else None,
-            "include": (said["include"] or None) if is_written else None,
-            "level": said["level"] if what == "order_block" else None,
-            "must": said["must"] or None,
+            "channel": what if what in CHANNELS else None,
+            "action": None if what in CHANNELS else what,
             "min_days": said["min_days"],
-            "pay_by": said["pay_by"] if is_written else None,
-        }
+            **{name: fitting(name) for name in plain},
+            "absorbs": False if fitting("lets_letters_go") else None,
+            "approval": "required" if fitting("approval") else None,
+            **self._consult(fitting("consult")),
+        }  # fmt: skip
         if self.has_rows:
             values["conditions"] = said["condition"]
         return values | self._name()
+
+    def _consult(self, who: str | None) -> dict[str, Any]:
+        """The word it waits for; left as the text writes it while it means the same."""
+        said = self.cleaned_data
+        asked = who and {
+            "who": who,
+            "working_days": said["consult_days"] or 2,
+            "silence": said["consult_silence"] or "proceed",
+            "max_delay": said["consult_delay"] or 7,
+        }
+        before = self.step.params.get("consult") if self.step else None
+        return {} if asked == before else {"consult": asked or None}
 
     def _name(self) -> dict[str, Any]:
         """The name in the page's language; the other language keeps its own."""
@@ -93,7 +188,7 @@ class StepForm(ConditionFields):
 
 
 def _initial(step: Step) -> dict[str, Any]:
-    params = step.params
+    params, asked = step.params, step.params.get("consult") or {}
     return {
         "days": step.days,
         "what": step.channel or step.action,
@@ -103,10 +198,15 @@ def _initial(step: Step) -> dict[str, Any]:
         "fallback": step.fallback,
         "copy_to": params.get("copy_to") or [],
         "include": params.get("include") or [],
-        "level": params.get("level"),
         "must": step.must,
         "min_days": step.min_days,
-        "pay_by": params.get("pay_by"),
+        "lets_letters_go": params.get("absorbs") is False,
+        "approval": bool(params.get("approval")),
+        "consult": asked.get("who", ""),
+        "consult_days": asked.get("working_days"),
+        "consult_silence": asked.get("silence"),
+        "consult_delay": asked.get("max_delay"),
+        **{key: params.get(key) for key in ("level", "kind", "pay_by", "repeat_every")},
         **(initial_rows(step.conditions) if fits_into_rows(step.conditions) else {}),
     }
 
@@ -117,8 +217,19 @@ def _choices_of_what() -> list[Any]:
     return [(gettext("Contacts"), contacts), (gettext("Measures"), measures)]
 
 
-def _choices_of_templates() -> list[Any]:
+def choices_of_templates() -> list[Any]:
     named: dict[str, str] = {}
     for template in sorted(templates_in_force(), key=lambda each: each.language == words.language()):
         named[template.code] = template.name
     return [("", "–"), *sorted(named.items(), key=lambda pair: pair[1].casefold())]
+
+
+def _choices_of_tracks() -> list[Any]:
+    types = [(each.code, label(each)) for each in PaymentType.objects.filter(retired_on__isnull=True).order_by("code")]
+    back = gettext("%(what)s that came back unpaid")
+    return [
+        ("", gettext("all of them")),
+        ("*returned", gettext("what came back unpaid")),
+        (gettext("Only one payment type"), types),
+        (gettext("Only what came back unpaid"), [(f"{code}*returned", back % {"what": name}) for code, name in types]),
+    ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from spartito.web.strategies import editing, views
+from spartito.web.strategies import counting, editing, preview, views
 
 urlpatterns = [
     path("strategies/", views.strategies, name="strategies"),
@@ -19,7 +19,14 @@ urlpatterns = [
         name="strategy_draft_outcome",
     ),
     path("strategies/<slug:code>/draft/limits/", editing.limits, name="strategy_draft_limits"),
-    path("strategies/<slug:code>/draft/payment-type/", editing.payment_type, name="strategy_draft_payment_type"),
+    path("strategies/<slug:code>/draft/matching/", counting.matching, name="strategy_draft_matching"),
+    path("strategies/<slug:code>/draft/says/", preview.says, name="strategy_draft_says"),
+    path("strategies/<slug:code>/draft/says/<int:customer>/", preview.letter, name="strategy_draft_letter"),
+    path(
+        "strategies/<slug:code>/draft/payment-types/<slug:payment_type>/",
+        editing.payment_type,
+        name="strategy_draft_payment_type",
+    ),
     path("strategies/<slug:code>/draft/text/", editing.text, name="strategy_draft_text"),
     path("strategies/<slug:code>/draft/submit/", editing.submit, name="strategy_draft_submit"),
     path("strategies/<slug:code>/draft/publish/", editing.publish, name="strategy_draft_publish"),

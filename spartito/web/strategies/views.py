@@ -8,6 +8,7 @@ from spartito.access.doors import needs
 from spartito.strategies.models import Strategy, Version
 from spartito.web import doors
 from spartito.web.strategies import reading
+from spartito.web.strategies.periodics import texts_of
 
 
 @require_safe
@@ -15,7 +16,8 @@ from spartito.web.strategies import reading
 def strategies(request: HttpRequest) -> HttpResponse:
     """Every strategy, in the order in which the engine tries them."""
     rows = reading.strategies_for(user=request.user, as_of=request.business_date)  # type: ignore[arg-type,attr-defined]
-    return doors.page(request, "strategies/strategies.html", {"rows": rows})
+    context = {"rows": rows, "may_edit": doors.allowed(request, "strategies.edit")}
+    return doors.page(request, "strategies/strategies.html", context)
 
 
 @require_safe
@@ -27,9 +29,10 @@ def strategy(request: HttpRequest, code: str, number: int | None = None) -> Http
         "strategy": found,
         "version": version,
         "versions": reading.versions_of(found),
-        "stops": reading.time_line(version),
+        "ways": reading.ways(version),
         "limits": reading.limits_of(version),
         "payment_rules": reading.payment_rules(version),
+        "texts": texts_of(version),
         "for_whom": reading.for_whom(found, version),
         "followers": reading.follows_version(version=version, user=request.user, as_of=request.business_date),  # type: ignore[arg-type,attr-defined]
         "is_live": version.pk == found.live_version_id,

@@ -15,9 +15,8 @@ from spartito.access.profiles import PROFILES
 from spartito.actions.models import Attempt, Message, Task
 from spartito.actions.outcomes import said_of
 from spartito.actions.rules import consequence_of
-from spartito.web import labels, stepnames, words
+from spartito.web import consequences, labels, stepnames, words
 from spartito.web.timeline import icon_of, sentence
-from spartito.web.today import follows
 
 register = template.Library()
 
@@ -36,18 +35,24 @@ def task_name(task: Task) -> str:
 @register.simple_tag
 def what_follows(task: Task, code: str) -> list[str]:
     """What will follow from an outcome of a task, a line each."""
-    return follows.lines(consequence_of(code, said_of(task.planned_action)))
+    return consequences.lines(consequence_of(code, said_of(task.planned_action)))
 
 
 @register.simple_tag
 def led_to(result: Any) -> list[str]:
     """What an outcome led to at once, when that is what was recorded; nothing of other operations."""
-    return follows.done(result) if isinstance(result, Task) else []
+    return consequences.done(result) if isinstance(result, Task) else []
 
 
 @register.simple_tag
 def hold_name(kind: str) -> str:
     return str(labels.HOLDS.get(kind, kind))
+
+
+@register.simple_tag
+def hold_end(kind: str) -> str:
+    """What ends a hold of this kind."""
+    return str(labels.HOLD_ENDS.get(kind, ""))
 
 
 @register.simple_tag

@@ -55,12 +55,6 @@ def localized(count: int | None) -> str:
 
 
 @register.filter
-def before_due(stops: list, place: int) -> bool:  # type: ignore[type-arg]
-    """Whether the step before this one comes before the due date, so that the mark stands between them."""
-    return place > 0 and stops[place - 1].step.days < 0
-
-
-@register.filter
 def import_kind(code: str) -> Word:
     """`partite aperte` for items."""
     return wording.IMPORT_KINDS.get(code, code)

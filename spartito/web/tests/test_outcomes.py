@@ -22,7 +22,7 @@ def called(house):  # noqa: F811
     [
         ("PDP", {"amount", "on", "documents"}, "il passo successivo parte subito"),
         ("RIC", {"on", "at"}, "si ritenta tra 1 giorno (tentativo 1 di 5)"),
-        ("CON", {"documents"}, "viene avvisato: Customer Care"),
+        ("CON", {"documents"}, "viene avvisato il customer care"),
         ("NR", set(), "tentativo 1 di 3"),
         ("DONE", set(), "l’attività è conclusa"),
     ],

@@ -3,6 +3,9 @@
 import pytest
 from django.test import Client
 
+from spartito.actions.models import Message, PlannedAction
+from spartito.communications.models import Rendition
+from spartito.portfolio.models import Customer
 from spartito.strategies.drafts import fingerprint
 from spartito.strategies.models import Strategy, Version
 from spartito.tenants.models import Tenant
@@ -79,12 +82,14 @@ def test_an_outcome_that_would_never_end_is_refused(editor: Client) -> None:
     assert not the_draft().steps.get(code="call").params.get("outcomes")
 
 
+LIMITS = {"priority": 50, "minimum_overdue": "75,50", "minimum_item": "", "contact_max": 2, "contact_days": 10,
+          "days_between_steps": 8, "task_patience": 9, "bank_lag": 1, "absorb_lower": 0, "catch_up": "one_by_one",
+          "on_broken_promise": "call", "together": "all",
+          "fact_0": "credit_class", "sign_0": "in", "value_0": "STD, EST"}  # fmt: skip
+
+
 def test_for_whom_and_limits(editor: Client) -> None:
-    limits = {"priority": 50, "minimum_overdue": "75,50", "minimum_item": "", "contact_max": 2, "contact_days": 10,
-              "days_between_steps": 8, "task_patience": 9, "bank_lag": 1, "absorb_lower": 0, "catch_up": "one_by_one",
-              "on_broken_promise": "call", "together": "all",
-              "fact_0": "credit_class", "sign_0": "in", "value_0": "STD, EST"}  # fmt: skip
-    save(editor, "limits/", **limits)
+    save(editor, "limits/", **LIMITS)
     draft = the_draft()
     assert (str(draft.minimum_overdue), draft.minimum_item, draft.contact_max, draft.on_broken_promise) == (
         "75.50",
@@ -96,9 +101,9 @@ def test_for_whom_and_limits(editor: Client) -> None:
 
 
 def test_a_payment_type_is_never_dunned(editor: Client) -> None:
-    save(editor, "payment-type/", payment_type="CAR", treatment="never")
+    save(editor, "payment-types/CAR/", treatment="never")
     assert not the_draft().payment_rules.get(payment_type="CAR").is_dunnable
-    save(editor, "payment-type/", payment_type="CAR", treatment="usual")
+    save(editor, "payment-types/CAR/", treatment="usual")
     assert not the_draft().payment_rules.filter(payment_type="CAR").exists()
 
 
@@ -132,3 +137,77 @@ def test_where_two_persons_are_wanted_the_author_does_not_put_it_in_force(editor
     page = save(editor, "publish/")
     assert "persona diversa" in page
     assert the_draft().comment == "più pazienza"
+
+
+def test_the_keys_that_few_use_are_fields_and_those_that_do_not_fit_are_left_out(editor: Client) -> None:
+    call = {**CALL, "lets_letters_go": "on", "consult": "salesperson", "consult_days": 3, "consult_silence": "wait"}
+    save(editor, "steps/call/", **call, pay_by=10, include=["late_interest"])
+    said = the_draft().steps.get(code="call").params
+    assert (said["absorbs"], said["pay_by"]) == (False, 10)
+    assert said["consult"] == {"who": "salesperson", "working_days": 3, "silence": "wait", "max_delay": 7}
+    assert "include" not in said
+    save(editor, "steps/call/", **CALL)
+    assert not {"absorbs", "pay_by", "consult"} & set(the_draft().steps.get(code="call").params)
+
+
+def test_quiet_days_and_what_waits_after_a_hold(editor: Client) -> None:
+    save(editor, "limits/", **LIMITS, quiet_from_0="8/8", quiet_to_0="25/8", quiet_most_0="first", after_dispute=10, release="on")  # fmt: skip
+    kept = the_draft().further
+    assert kept["quiet"] == [{"from": "08-08", "to": "08-25", "max_step": "first"}]
+    assert (kept["after_hold"], kept["release"]) == ({"dispute": 10}, "next_working_day")
+    assert "Un giorno di ogni anno" in save(editor, "limits/", **LIMITS, quiet_from_0="32/8", quiet_to_0="agosto")
+    save(editor, "limits/", **LIMITS)
+    assert not {"quiet", "after_hold", "release"} & set(the_draft().further)
+
+
+def test_a_payment_type_gets_steps_and_templates_of_its_own(editor: Client) -> None:
+    step = {
+        "code": "riba",
+        "days": 3,
+        "what": "letter",
+        "template": "first_reminder",
+        "together": "all",
+        "track": "RIB*returned",
+    }
+    page = save(editor, "steps/new/", **step)
+    assert the_draft().steps.get(code="riba").track == "RIB*returned"
+    assert "insoluto" in page
+    save(editor, "payment-types/BON/", treatment="usual", shift_days=5, template_first="formal_notice")
+    assert the_draft().further["templates"] == {"BON": {"first": "formal_notice"}}
+    save(editor, "payment-types/RIB/", treatment="returned")
+    assert the_draft().steps.filter(code="riba").exists()
+    save(editor, "steps/riba/drop/")
+    assert not the_draft().steps.filter(track="RIB*returned").exists()
+
+
+def test_a_refusal_stands_beside_its_field(editor: Client) -> None:
+    page = save(editor, "steps/call/", **CALL, repeat_every=5)
+    field = page.split('name="repeat_every"')[1].split("</div></div>")[0]
+    assert "field-error" in field
+    assert "repeat_every" in field
+
+
+def counted(client: Client, **asked: object) -> str:
+    return " ".join(client.get(f"{DRAFT}matching/", asked).content.decode().split())
+
+
+def test_customers_that_match_now_are_counted_while_one_writes(editor: Client, ledger: object) -> None:  # noqa: F811
+    everybody = Customer.objects.count()
+    assert f"tutti i <strong>{everybody}</strong> clienti" in counted(editor, together="all")
+    owing = Customer.objects.filter(position__overdue__gte=1000).count()
+    assert f"<strong>{owing}</strong>" in counted(editor, fact_0="overdue", sign_0=">=", value_0="1000")
+    assert "Non si può ancora contare" in counted(editor, fact_0="overdue", sign_0=">=", value_0="mille")
+
+
+def test_a_text_is_read_on_a_real_customer_and_leaves_no_trace(editor: Client, ledger: object) -> None:  # noqa: F811
+    found = Customer.objects.get(code="C1")
+    asked = {"template": "first_reminder", "what": "letter", "days": 5}
+    before = (Message.objects.count(), PlannedAction.objects.count(), Rendition.objects.count())
+    page = editor.get(f"{DRAFT}says/{found.pk}/", asked).content.decode()
+    assert "Vostro codice cliente: C1" in page
+    assert "2026/1" in page
+    letter = editor.get(f"{DRAFT}says/{found.pk}/", {**asked, "as": "pdf"})
+    assert letter.content.startswith(b"%PDF")
+    assert "scegli prima un modello" in editor.get(f"{DRAFT}says/{found.pk}/").content.decode()
+    assert (Message.objects.count(), PlannedAction.objects.count(), Rendition.objects.count()) == before
+    assert found.name in editor.get(f"{DRAFT}says/", {**asked, "q": found.code}).content.decode()

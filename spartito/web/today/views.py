@@ -103,6 +103,7 @@ def guidance(request: HttpRequest, customer: int) -> HttpResponse:
         "guidance": found,
         "sees_facts": doors.allowed(request, "journal.view"),
         "sees_ledger": doors.allowed(request, "ledger.view"),
+        "explains": doors.allowed(request, "explain.view"),
     }
     return doors.page(request, "today/guidance.html", context, part="guidance")
 

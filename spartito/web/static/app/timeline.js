@@ -1,35 +1,33 @@
 // A strategy's steps on their time line: a step dropped on another takes its day, before it; on the mark, the due date.
 (() => {
-  const line = document.querySelector("[data-line-of-steps]");
-  if (!line) return;
   let carried = null;
 
-  const target = (event) => event.target.closest("[data-step]");
+  const target = (event) => event.target.closest?.("[data-line-of-steps] [data-step]");
 
-  line.addEventListener("dragstart", (event) => {
+  document.addEventListener("dragstart", (event) => {
     carried = target(event);
     if (!carried) return;
     event.dataTransfer.effectAllowed = "move";
     event.dataTransfer.setData("text/plain", carried.dataset.step);
     carried.classList.add("carried");
   });
-  line.addEventListener("dragend", () => carried?.classList.remove("carried"));
-  line.addEventListener("dragover", (event) => {
+  document.addEventListener("dragend", () => carried?.classList.remove("carried"));
+  document.addEventListener("dragover", (event) => {
     const over = target(event);
-    if (!carried || !over || over === carried) return;
+    if (!carried || !over || over === carried || over.parentElement !== carried.parentElement) return;
     event.preventDefault();
-    line.querySelectorAll(".drop-here").forEach((step) => step.classList.remove("drop-here"));
+    document.querySelectorAll(".drop-here").forEach((step) => step.classList.remove("drop-here"));
     over.classList.add("drop-here");
   });
-  line.addEventListener("drop", (event) => {
+  document.addEventListener("drop", (event) => {
     const over = target(event);
-    if (!carried || !over || over === carried) return;
+    if (!carried || !over || over === carried || over.parentElement !== carried.parentElement) return;
     event.preventDefault();
     move(carried, over.dataset.days, over.dataset.step);
   });
 
   // Alt and an arrow move the step that has the focus.
-  line.addEventListener("keydown", (event) => {
+  document.addEventListener("keydown", (event) => {
     const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     const step = target(event);
     if (!by || !event.altKey || !step) return;
@@ -45,4 +43,21 @@
     form.append(field);
     form.submit();
   }
+})();
+
+// A step's form shows the fields of what was chosen; without scripts all of them are there.
+(() => {
+  function fit(form) {
+    const said = document.getElementById("kinds-of-what");
+    const what = form.elements[form.dataset.kindsOf];
+    if (!said || !what) return;
+    const kinds = (JSON.parse(said.textContent)[what.value] || "").split(" ");
+    form.querySelectorAll("[data-for]").forEach((part) => {
+      part.hidden = !part.dataset.for.split(" ").some((kind) => kinds.includes(kind));
+    });
+  }
+  const all = (within) => within.querySelectorAll?.("form[data-kinds-of]").forEach(fit);
+  document.addEventListener("change", (event) => event.target.form?.matches("[data-kinds-of]") && fit(event.target.form));
+  document.addEventListener("htmx:afterSwap", (event) => all(event.target));
+  all(document);
 })();
