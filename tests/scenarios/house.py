@@ -144,12 +144,12 @@ class House(Calls):
         told = self.run("messages", "--date", day)["messages"]
         tasks = self.run("worklist", "--user", self.user, "--date", day)["tasks"]
         parts = [
-            f"{_named(m)}{m['channel']} {m['step']}: {', '.join(m['documents'])}"
+            (_named(m), f"{m['channel']} {m['step']}: {', '.join(m['documents'])}")
             for m in told
             if m["status"] != "withdrawn"
         ]
-        parts += [f"{_named(t)}{t['kind']} {t['step']}" for t in tasks if t["due"] == day.isoformat() and t["step"]]
-        return "; ".join(parts) or "nothing"
+        parts += [(_named(t), f"{t['kind']} {t['step']}") for t in tasks if t["due"] == day.isoformat() and t["step"]]
+        return "; ".join(f"{name}{what}" for name, what in sorted(parts, key=lambda part: part[0])) or "nothing"
 
     def letter(self, day: date, step: str) -> str:
         found = [m for m in self.run("messages", "--customer", CUSTOMER)["messages"] if m["step"] == step][-1]
