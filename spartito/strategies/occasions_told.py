@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from spartito.platform.sql import text_of
 from spartito.strategies.models import Occasion, Periodic, Strategy
+from spartito.strategies.names import said_step
 from spartito.strategies.periods import next_day_of, period_of
 
 NEXT = Path(__file__).parent / "reads" / "next_occasions.sql"
@@ -89,7 +90,7 @@ def waits_because(why: str, until: date) -> str:
 def occasion_sentence(why: dict[str, Any]) -> str:
     """Why a text of a period or a campaign goes: its name, its period, its day, how many documents it tells."""
     told = {
-        "text": why.get("step"),
+        "text": said_step(why.get("step")),
         "period": _day(why.get("period")),
         "wanted": _day(why.get("wanted_on")),
         "items": why.get("items") or 0,

@@ -45,6 +45,7 @@ ENTRIES = [
     Entry("imports", _("Imports"), "file-import", "imports.view", "i"),
     Entry("runs", _("Runs"), "refresh", "runs.view", "r"),
     Entry("strategies", _("Strategies"), "route", "strategies.view", "t"),
+    Entry("campaigns", _("Campaigns"), "speakerphone", "strategies.view", "p"),
     Entry("masterdata", _("Master data"), "database", "masterdata.view", "a"),
     Entry("people", _("Users"), "user-cog", "users.view", "u"),
 ]

@@ -17,6 +17,8 @@ SCREENS = [
     "imports",
     "strategies",
     "rehearsal",
+    "comparison",
+    "campaigns",
     "runs",
     "masterdata",
     "people",

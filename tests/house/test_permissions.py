@@ -143,6 +143,11 @@ TABLE: dict[str, Row] = {
     "watched": row("imports.run"),
     "watched_edit": row("imports.run", fixed={"watched": "watched"}),
     "watched_new": row("imports.run"),
+    # campaigns
+    "campaigns": row("strategies.view"),
+    "campaign_new": row("campaigns.run", "customers.view"),
+    "campaign": row("strategies.view", "customers.view", fixed={"code": "none"}, may_be_missing=True),
+    "campaign_stop": row("campaigns.run", posts=True, fixed={"code": "none"}, may_be_missing=True),
     # strategies and runs
     "strategies": row("strategies.view"),
     "strategy": row("strategies.view", fixed={"code": "standard"}),

@@ -1,0 +1,57 @@
+"""Campaigns in the browser's pages: looked at, begun, watched, stopped."""
+
+import pytest
+from django.test import Client
+
+from spartito.actions.models import PlannedAction
+from spartito.strategies.models import Campaign, Occasion
+from spartito.web.tests.test_screens import ledger, manager, today  # noqa: F401
+
+pytestmark = pytest.mark.django_db
+PAGES = "/t/test/campaigns/"
+
+
+def said(until):
+    form = {"name": "Nuovo IBAN", "channel": "email", "template": "account_statement", "together": "all"}
+    return form | {"fact_0": "open_items", "sign_0": ">=", "value_0": "1", "until": until.isoformat()}
+
+
+def planned():
+    """The occasions that became contacts: none on a day that is no working day."""
+    return PlannedAction.objects.filter(withdrawn_on=None, occasion_id__isnull=False).values("occasion_id")
+
+
+def test_a_campaign_is_looked_at_before_it_begins(manager: Client, ledger, today) -> None:  # noqa: F811
+    assert "Ancora nessuna campagna" in manager.get(PAGES).content.decode()
+    page = manager.post(f"{PAGES}new/", said(today) | {"look": ""}).content.decode()
+    assert "corrisponde adesso" in page or "corrispondono adesso" in page
+    assert not Campaign.objects.exists(), "looking begins nothing"
+    page = manager.post(f"{PAGES}new/", said(today) | {"start": ""}, follow=True).content.decode()
+    begun = Campaign.objects.get()
+    assert (begun.code, begun.matched) == ("nuovo_iban", Occasion.objects.filter(campaign=begun).count())
+    assert "in corso" in page
+    shown = manager.get(f"{PAGES}nuovo_iban/?state=waiting").content.decode()
+    assert shown.count("<tr data-row") == Occasion.objects.exclude(pk__in=planned()).count()
+
+
+def test_a_campaign_is_stopped_and_its_name_can_be_used_again(manager: Client, ledger, today) -> None:  # noqa: F811
+    manager.post(f"{PAGES}new/", said(today) | {"start": ""})
+    page = manager.post(f"{PAGES}nuovo_iban/stop/", follow=True).content.decode()
+    assert Campaign.objects.get().stopped_on == today
+    assert "Ferma</button>" not in page
+    manager.post(f"{PAGES}new/", said(today) | {"start": ""})
+    assert sorted(Campaign.objects.values_list("code", flat=True)) == ["nuovo_iban", "nuovo_iban_2"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"template": ""}, "Scegli che cosa si scrive."),
+        ({"value_0": "tanti"}, "Non è un numero."),
+        ({"until": "2020-01-01"}, "until: 2020-01-01"),
+    ],
+)
+def test_what_is_wrong_is_said_on_the_page(manager: Client, ledger, today, wrong, told) -> None:  # noqa: F811
+    page = manager.post(f"{PAGES}new/", said(today) | wrong | {"start": ""}).content.decode()
+    assert told in page
+    assert not Campaign.objects.exists()
