@@ -9,7 +9,6 @@ from spartito.strategies.policy_text import StrategyRefused
 
 CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,59}\Z")
 LATER = {
-    "campaigns",
     "must_arrive", "to", "notify", "currency",
 }  # fmt: skip
 
