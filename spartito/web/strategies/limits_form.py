@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from spartito.actions.rules import HOLDS
 from spartito.strategies.models import Version
-from spartito.web import labels
+from spartito.web import labels, words
 from spartito.web.strategies.conditions_form import ConditionFields, fits_into_rows, initial_rows, number_of
 from spartito.web.strategies.reading import name_of
 from spartito.web.strategies.sections import Section, sections
@@ -122,7 +122,7 @@ def _amount(written: str) -> int | float | None:
 
 def _initial(version: Version, *, has_rows: bool) -> dict[str, Any]:
     values = {key: getattr(version, key) for key in (*PLAIN, "contact_max", "contact_days")}
-    values |= {key: getattr(version, key) or "" for key in ("minimum_overdue", "minimum_item")}
+    values |= {key: words.amount(getattr(version, key) or None) for key in ("minimum_overdue", "minimum_item")}
     for n, period in enumerate(version.further.get("quiet", [])):
         values |= {f"quiet_{part}_{n}": _day_and_month(period[part]) for part in ("from", "to")}
         values[f"quiet_most_{n}"] = period.get("max_step", "")

@@ -52,7 +52,7 @@
     const what = form.elements[form.dataset.kindsOf];
     if (!said || !what) return;
     const kinds = (JSON.parse(said.textContent)[what.value] || "").split(" ");
-    form.querySelectorAll("[data-for]").forEach((part) => {
+    form.parentElement.querySelectorAll("[data-for]").forEach((part) => {
       part.hidden = !part.dataset.for.split(" ").some((kind) => kinds.includes(kind));
     });
   }
