@@ -7,6 +7,8 @@ from dataclasses import dataclass
 class Fact:
     """A value of one account. `expression` is SQL over `account` (a portfolio_customer) and the `joins` it names.
 
+    `of`: "item" where it is a value of one open item of the account, so that `item` (a portfolio_item) may be named too.
+
     Joins that read many rows narrow themselves to `%(customers)s`, all customers of the accounts asked about; the day is
     `%(as_of)s`.
     `moves`: changes by itself as days pass and money comes; master data does not.
@@ -23,3 +25,4 @@ class Fact:
     unit: str = ""
     moves: bool = False
     room: str = ""
+    of: str = "account"

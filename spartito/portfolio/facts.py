@@ -1,7 +1,10 @@
-"""The facts about an account that conditions may ask for (design 4.3): master data, what is owed, how it paid.
+"""The facts about an account that conditions may ask for (design 4.3): master data, what is owed, how it paid; and
+those about one open item, for the conditions of steps.
 
 Amounts are in the tenant's currency at the day's reference rate, or the item's own where a year's sums are meant.
 """
+
+from dataclasses import replace
 
 from spartito.platform.facts import Fact
 
@@ -117,3 +120,47 @@ FACTS = [
     Fact("currency", "text", "nullif(account.currency, '')", "Valuta", "Currency"),
     Fact("is_consumer", "yes_no", "account.is_consumer", "Consumatore", "Consumer"),
 ]  # fmt: skip
+
+RATE = """left join (
+    select distinct on (known.currency_id)
+        known.currency_id as currency,
+        known.rate
+    from reference_exchangerate as known
+    where known.day <= %(as_of)s
+    order by known.currency_id, known.day desc
+) as rate on rate.currency = item.currency"""
+ITEM_PAYMENT_TYPE = (
+    "left join portfolio_paymenttype as item_payment_type on item_payment_type.id = item.payment_type_id"
+)
+
+
+def _of_item(table: str, column: str) -> str:
+    """What stands on the item, else on the customer (design 3)."""
+    return f"left join {table} as item_{column} on item_{column}.id = coalesce(item.{column}_id, account.{column}_id)"
+
+
+OF_ITEM = (
+    Fact("item_amount", "amount", "round(item.open_amount / coalesce(rate.rate, 1), 2)", "Importo aperto della partita",
+         "Open amount of the document", RATE, "currency"),
+    Fact("item_original_amount", "amount", "round(item.amount / coalesce(rate.rate, 1), 2)", "Importo originario della partita",
+         "Original amount of the document", RATE, "currency"),
+    Fact("item_days_overdue", "number", "%(as_of)s::date - item.due_date", "Giorni di ritardo della partita",
+         "Days overdue of the document", "", "days"),
+    Fact("item_age", "number", "%(as_of)s::date - item.issue_date", "Giorni dalla data del documento",
+         "Days since the document was issued", "", "days"),
+    Fact("item_payment_type", "text", "item_payment_type.code", "Modalità di pagamento della partita",
+         "Payment type of the document", ITEM_PAYMENT_TYPE),
+    Fact("item_document_type", "text", "item.document_type", "Tipo di documento", "Document type"),
+    Fact("item_bank_status", "text", "item.bank_status", "Stato in banca della partita", "Bank status of the document"),
+    Fact("item_currency", "text", "item.currency", "Valuta della partita", "Currency of the document"),
+    Fact("item_salesperson", "text", "item_salesperson.code", "Venditore della partita", "Salesperson of the document",
+         _of_item("portfolio_salesperson", "salesperson")),
+    Fact("item_area", "text", "item_area.code", "Area della partita", "Area of the document",
+         _of_item("access_orgunit", "area")),
+    Fact("item_division", "text", "item_division.code", "Divisione della partita", "Division of the document",
+         _of_item("access_orgunit", "division")),
+    Fact("item_sector", "text", "item_sector.code", "Settore della partita", "Sector of the document",
+         _of_item("access_orgunit", "sector")),
+)  # fmt: skip
+# All of them move: on which documents a step looks changes with the days.
+FACTS += [replace(fact, of="item", moves=True) for fact in OF_ITEM]

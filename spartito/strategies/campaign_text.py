@@ -7,6 +7,7 @@ from typing import Any
 
 from spartito.access.profiles import PROFILES
 from spartito.strategies.conditions_text import condition_of
+from spartito.strategies.facts import OF_ITEMS
 from spartito.strategies.fields import code_in, known_keys, names_in, one_of, several
 from spartito.strategies.policy_text import StrategyRefused
 
@@ -49,7 +50,7 @@ def campaign_of(plain: Mapping[str, Any], *, facts: Mapping[str, str], as_of: da
     return CampaignRule(
         code=code,
         name=names_in(plain.get("name"), code, "name")[0],
-        conditions=condition_of(plain.get("filter"), facts=facts, where="filter"),
+        conditions=condition_of(plain.get("filter"), facts=facts, where="filter", not_here=OF_ITEMS),
         channel=channel,
         template="" if is_call else code_in(step.get("template"), "step: template"),
         fallback=several(step, "fallback", [way for way in CHANNELS if way != "phone"], "step: "),

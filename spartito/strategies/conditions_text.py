@@ -1,6 +1,6 @@
 """Conditions as a policy writes them, checked and brought into one form."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -14,10 +14,11 @@ BY_TYPE = {
 }
 
 
-def condition_of(plain: Any, *, facts: Mapping[str, str], where: str) -> dict[str, Any]:
+def condition_of(plain: Any, *, facts: Mapping[str, str], where: str, not_here: Collection[str] = ()) -> dict[str, Any]:
     """Normal form: {} (always), {all: […]}, {any: […]}, {not: …} or a leaf {fact, operator, value}.
 
     Written as {overdue: {">=": 1000}}, {rating: [A, B]}, {is_consumer: yes}, {any: [{…}, {…}]}, {not: {…}}.
+    `not_here`: facts of the item, where the question is about customers. Raises StrategyRefused.
     """
     if plain is None or plain == {}:
         return {}
@@ -28,9 +29,15 @@ def condition_of(plain: Any, *, facts: Mapping[str, str], where: str) -> dict[st
         if key in ("all", "any"):
             if not isinstance(value, list) or not value:
                 raise StrategyRefused("%(where)s: %(key)s: must be a list of conditions", where=where, key=key)
-            parts.append({key: [condition_of(each, facts=facts, where=where) for each in value]})
+            parts.append({key: [condition_of(each, facts=facts, where=where, not_here=not_here) for each in value]})
         elif key == "not":
-            parts.append({"not": condition_of(value, facts=facts, where=where)})
+            parts.append({"not": condition_of(value, facts=facts, where=where, not_here=not_here)})
+        elif key in not_here:
+            raise StrategyRefused(
+                "%(where)s: %(fact)s: is about a document, and can be asked in the conditions of a step only",
+                where=where,
+                fact=key,
+            )
         else:
             parts.extend(_leaves(key, value, facts, where))
     return parts[0] if len(parts) == 1 else {"all": parts}

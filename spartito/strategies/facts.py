@@ -29,3 +29,4 @@ FACTS = {
     for fact in facts
 }
 FACT_TYPES = {name: fact.type for name, fact in FACTS.items()}
+OF_ITEMS = frozenset(name for name, fact in FACTS.items() if fact.of == "item")

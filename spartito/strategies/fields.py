@@ -9,7 +9,7 @@ from spartito.strategies.policy_text import StrategyRefused
 
 CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,59}\Z")
 LATER = {
-    "must_arrive", "to", "notify", "currency",
+    "must_arrive", "currency",
 }  # fmt: skip
 
 

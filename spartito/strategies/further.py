@@ -5,19 +5,25 @@ from datetime import date
 from typing import Any
 
 from spartito.actions.rules import HOLDS
-from spartito.strategies.fields import code_in, known_keys, one_of, whole, yes_no
+from spartito.strategies.fields import code_in, known_keys, one_of, several, whole, yes_no
 from spartito.strategies.policy import PaymentTypeRule, StepRule
 from spartito.strategies.policy_text import StrategyRefused
 
 NO_LEAP_YEAR = 2001
 RELEASES = ("at_once", "next_working_day")
+# Whom a contact may be addressed to (domain 11.9): `customer` is what stands on the customer itself, `pec` the registered
+# domicile. Our own people get copies instead.
+ADDRESSEES = (
+    "customer", "owner", "accounting", "finance", "invoices", "purchasing", "pec", "disputes", "lawyer", "liquidator",
+    "guarantor", "site",
+)  # fmt: skip
 ROLES_ASKED = ("salesperson", "collector", "area_manager", "sales_manager", "credit_manager", "customer_care")
 
 
 def further_keys(plain: Mapping[str, Any], steps: Sequence[StepRule]) -> dict[str, Any]:
     """Those of the keys that are given. Raises StrategyRefused."""
     found = {
-        "quiet": _quiet(plain.get("quiet"), {step.code for step in steps}),
+        "quiet": _quiet(plain.get("quiet"), [step.code for step in steps]),
         "after_hold": _after_hold(plain.get("after_hold")),
         "release": "next_working_day" if one_of(plain, "release", RELEASES, "at_once") == "next_working_day" else "",
     }
@@ -32,8 +38,24 @@ def further_step_keys(plain: Mapping[str, Any], *, channel: str, action: str, wh
         "repeat_every": _repeat_every(plain, action, where),
         "approval": _approval(plain, channel, action, where),
         "consult": _consult(plain.get("consult"), channel, f"{where}consult: "),
+        "to": _to(plain, channel, where),
     }
     return {key: value for key, value in found.items() if value is not None}
+
+
+def _to(plain: Mapping[str, Any], channel: str, where: str) -> list[str] | None:
+    """The roles it is addressed to, in order: the first with an address of the channel gets it."""
+    if "to" not in plain:
+        return None
+    if not channel:
+        raise StrategyRefused("%(where)sto: only of a contact", where=where)
+    roles = several(plain, "to", ADDRESSEES, where)
+    if not roles:
+        raise StrategyRefused("%(where)sto: names nobody", where=where)
+    for role in roles:
+        if roles.count(role) > 1:
+            raise StrategyRefused("%(where)sto: %(role)s is named twice", where=where, role=role)
+    return list(roles)
 
 
 def _pay_by(plain: Mapping[str, Any], channel: str, where: str) -> int | None:
@@ -122,7 +144,7 @@ def _after_hold(plain: Any) -> dict[str, int]:
     return {kind: whole(plain, kind, 0, low=0, high=365, where="after_hold: ") for kind in plain}
 
 
-def _quiet(plain: Any, codes: set[str]) -> list[dict[str, str]]:
+def _quiet(plain: Any, codes: Sequence[str]) -> list[dict[str, str]]:
     """Periods of every year, as months and days; `max_step` '' lets no contact pass."""
     if plain is None:
         return []
@@ -131,14 +153,14 @@ def _quiet(plain: Any, codes: set[str]) -> list[dict[str, str]]:
     return [_quiet_period(each, f"quiet: period {number}: ", codes) for number, each in enumerate(plain, start=1)]
 
 
-def _quiet_period(plain: Any, where: str, codes: set[str]) -> dict[str, str]:
+def _quiet_period(plain: Any, where: str, codes: Sequence[str]) -> dict[str, str]:
     if not isinstance(plain, dict):
         raise StrategyRefused(
             "%(where)smust be a mapping such as {from: 08-08, to: 08-25, max_step: first}", where=where
         )
     known_keys(plain, {"from", "to", "max_step"}, where=where)
     top = plain.get("max_step", "")
-    if top not in codes | {""}:
+    if top not in ("", *codes):
         raise StrategyRefused("%(where)smax_step: %(given)r is not one of its steps", where=where, given=top)
     return {"from": _month_and_day(plain, "from", where), "to": _month_and_day(plain, "to", where), "max_step": top}
 

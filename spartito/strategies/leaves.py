@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from spartito.platform.connection import connection
-from spartito.strategies.conditions import Compiled
+from spartito.strategies.conditions import Compiled, asks_for_items
 from spartito.strategies.models import Enrolment, Step
 
 
@@ -37,13 +37,15 @@ class Condition:
 def conditions_of(*, account: int, as_of: date) -> list[Condition]:
     """For whom the version is that an account follows (`step` None), and each of its steps with a condition, in order.
 
-    Internal: doors check who asks.
+    Without the steps that ask something of each document: they hold for some and not for others. Internal: doors check
+    who asks.
     """
     followed = Enrolment.objects.filter(account=account).select_related("version").first()
     if followed is None or followed.version is None:
         return []
     version = followed.version
-    steps = list(version.steps.exclude(conditions={}).order_by("position"))
+    asking = version.steps.exclude(conditions={}).order_by("position")
+    steps = [step for step in asking if not asks_for_items(step.conditions)]
     asked: list[tuple[Step | None, Mapping[str, Any]]] = [(None, version.applies_to)] if version.applies_to else []
     asked += [(step, step.conditions) for step in steps]
     read = _read(account, [condition for _step, condition in asked], as_of)

@@ -301,6 +301,8 @@ class Order(models.Model):
 class ConditionResult(models.Model):
     """An account for which a condition holds: of one step, or (step null) of `applies_to`. No row: it does not hold.
 
+    A condition that asks for facts of the item holds for items one by one: the row names the `item` too.
+
     Filled by the statement compiled from the condition; `as_of` is the day since which it holds. Rows come and
     go by the hundred thousand and are made anew whenever asked: no foreign keys in the database.
     """
@@ -312,12 +314,17 @@ class ConditionResult(models.Model):
         Step, on_delete=models.CASCADE, null=True, db_constraint=False, db_index=False, related_name="+"
     )
     account = models.ForeignKey(Customer, on_delete=models.CASCADE, db_constraint=False, related_name="+")
+    item = models.ForeignKey(
+        Item, on_delete=models.CASCADE, null=True, db_constraint=False, db_index=False, related_name="+"
+    )
     as_of = models.DateField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                name="strategies_conditionresult_once", fields=["version", "step", "account"], nulls_distinct=False
+                name="strategies_conditionresult_once",
+                fields=["version", "step", "account", "item"],
+                nulls_distinct=False,
             ),
         ]
 

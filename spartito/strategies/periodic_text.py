@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from spartito.strategies.conditions_text import condition_of
+from spartito.strategies.facts import OF_ITEMS
 from spartito.strategies.fields import code_in, known_keys, names_in, one_of, several, whole
 from spartito.strategies.periods import MONTHS_OF
 from spartito.strategies.policy import PeriodicRule, StepRule
@@ -62,7 +63,7 @@ def _periodic(plain: Any, number: int, facts: Mapping[str, str]) -> PeriodicRule
         fallback=several(plain, "fallback", WRITTEN, where),
         template=code_in(plain.get("template", code), f"{where}template"),
         lists=one_of(plain, "lists", LISTS, "open", where),
-        conditions=condition_of(plain.get("when"), facts=facts, where=f"{where}when"),
+        conditions=condition_of(plain.get("when"), facts=facts, where=f"{where}when", not_here=OF_ITEMS),
         params=_params(plain, where),
     )
 

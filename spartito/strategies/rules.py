@@ -4,13 +4,14 @@ Pure: `policy_of` turns plain data (see `policy_text`) into a `Policy`. A key th
 by name, never ignored.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
 from spartito.access.profiles import PROFILES
 from spartito.actions.rules import NEXT_STEP
 from spartito.strategies.conditions_text import condition_of
+from spartito.strategies.facts import OF_ITEMS
 from spartito.strategies.fields import amount, code_in, known_keys, names_in, one_of, several, whole, yes_no
 from spartito.strategies.further import check_together, further_keys, further_step_keys, templates_in
 from spartito.strategies.outcomes_text import check_targets, outcomes_of
@@ -33,6 +34,7 @@ TOP_KEYS = {
 STEP_KEYS = {
     "code", "name", "days", "channel", "action", "template", "assign_to", "copy_to", "fallback", "include", "must",
     "min_days", "pay_by", "conditions", "level", "kind", "outcomes", "absorbs", "repeat_every", "approval", "consult",
+    "to", "notify",
 }  # fmt: skip
 PAYMENT_KEYS = {"start_after", "shift_days", "dunnable", "steps", "on_return", "templates"}
 
@@ -59,7 +61,7 @@ def policy_of(plain: Mapping[str, Any], *, facts: Mapping[str, str]) -> Policy:
         name_en=name_en,
         steps=steps,
         priority=whole(plain, "priority", 100, low=0, high=1_000_000),
-        applies_to=condition_of(plain.get("applies_to"), facts=facts, where="applies_to"),
+        applies_to=condition_of(plain.get("applies_to"), facts=facts, where="applies_to", not_here=OF_ITEMS),
         is_default=yes_no(plain, "default", None),
         minimum_overdue=amount(plain, "minimum_overdue"),
         minimum_item=amount(plain, "minimum_item"),
@@ -68,7 +70,7 @@ def policy_of(plain: Mapping[str, Any], *, facts: Mapping[str, str]) -> Policy:
         days_between_steps=whole(plain, "days_between_steps", 7, low=0, high=365),
         catch_up=one_of(plain, "catch_up", ("one_by_one", "jump_to_latest"), "one_by_one"),
         task_patience=whole(plain, "task_patience", 10, low=0, high=365),
-        on_broken_promise=_broken_promise(plain, {step.code for step in steps}),
+        on_broken_promise=_broken_promise(plain, [step.code for step in steps]),
         bank_lag=whole(plain, "bank_lag", 0, low=0, high=30),
         absorb_lower=whole(plain, "absorb_lower", 0, low=0, high=365),
         payment_rules=payment_rules,
@@ -154,9 +156,23 @@ def _params(plain: Mapping[str, Any], channel: str, action: str, where: str) -> 
                 found[key] = list(values)
         else:
             _not_here(plain, key, where)
+    if "notify" in plain:
+        found["notify"] = _notified(plain, action, where)
     if "outcomes" in plain:
         found["outcomes"] = _outcomes(plain["outcomes"], is_written or action == "order_block", where)
     return found | further_step_keys(plain, channel=channel, action=action, where=where)
+
+
+def _notified(plain: Mapping[str, Any], action: str, where: str) -> list[str]:
+    """The roles that get a notice each; without them it is one, for who the step is assigned to."""
+    if action != "notify":
+        raise StrategyRefused("%(where)snotify: only of action notify, or of an outcome", where=where)
+    if "assign_to" in plain:
+        raise StrategyRefused("%(where)snotify: does not go with assign_to: it says who is told", where=where)
+    roles = several(plain, "notify", sorted(ROLES), where)
+    if not roles:
+        raise StrategyRefused("%(where)snotify: names nobody", where=where)
+    return list(dict.fromkeys(roles))
 
 
 def _outcomes(plain: Any, is_nobodys_task: bool, where: str) -> dict[str, dict[str, Any]]:
@@ -194,7 +210,7 @@ def _contact_limit(plain: Any) -> tuple[int | None, int | None]:
     )
 
 
-def _broken_promise(plain: Mapping[str, Any], codes: set[str]) -> str:
+def _broken_promise(plain: Mapping[str, Any], codes: Sequence[str]) -> str:
     given = plain.get("on_broken_promise", NEXT_STEP)
     if given != NEXT_STEP and given not in codes:
         raise StrategyRefused("on_broken_promise: %(given)r is neither next_step nor one of its steps", given=given)

@@ -312,6 +312,7 @@ next_steps as (
                             where result.version_id = item.version_id
                                 and result.step_id = again.id
                                 and result.account_id = item.account_id
+                                and coalesce(result.item_id = item.item_id, true)
                         )
                     )
             )
@@ -344,6 +345,7 @@ next_steps as (
                                 where result.version_id = item.version_id
                                     and result.step_id = candidate.id
                                     and result.account_id = item.account_id
+                                    and coalesce(result.item_id = item.item_id, true)
                             )
                         )
                         and not exists (

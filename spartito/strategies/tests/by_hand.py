@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from spartito.strategies.tests.by_hand_conditions import holds
+
 ZERO = Decimal(0)
 
 
@@ -217,10 +219,10 @@ class World:
         old = next(s["days"] for s in all_steps(last.policy) if s["code"] == last.step)
         return max((place for place, step in way if step["days"] <= old), default=0)
 
-    def holds_condition(self, step: dict[str, Any], account: str, day: date) -> bool:
-        asked = step.get("conditions", {}).get("overdue", {})
-        have = self.overdue(account, day)
-        return all(have >= n if op == ">=" else have < n for op, n in asked.items())
+    def holds_condition(self, step: dict[str, Any], item: Item, day: date) -> bool:
+        known = {"overdue": self.overdue(item.account, day), "item_amount": item.open, "item_payment_type": item.payment_type,
+                 "item_days_overdue": (day - item.due).days, "item_document_type": item.kind}  # fmt: skip
+        return holds(step.get("conditions", {}), known)
 
     def next_step(self, item: Item, day: date) -> tuple[int, dict[str, Any]] | None:
         """Its position and the step, whether due or not."""
@@ -232,11 +234,11 @@ class World:
             if place > self.position(item)
             and step["code"] not in done
             and (step["days"] >= 0 or day <= start)
-            and self.holds_condition(step, item.account, day)
+            and self.holds_condition(step, item, day)
         ]
         end, again = self.way(item)[-1]
         if self.position(item) == end and "repeat_every" in again:
-            return (end, again) if self.holds_condition(again, item.account, day) else None
+            return (end, again) if self.holds_condition(again, item, day) else None
         if not possible or policy.get("catch_up", "one_by_one") == "one_by_one":
             return possible[0] if possible else None
         reached = [(place, step) for place, step in possible if (day - start).days >= step["days"]]

@@ -43,13 +43,13 @@ def test_a_draft_begins_as_the_text_in_force_and_is_opened_once(draft):
 
 def test_a_step_moved_to_another_day_stands_where_its_day_puts_it(draft):
     moved = change(draft, editing.with_step_moved, code="call", days=25)
-    assert [code for code, _days in steps(moved)][:3] == ["first", "second", "call"]
+    assert [code for code, _days in steps(moved)][1:4] == ["first", "second", "call"]
     assert dict(steps(moved))["call"] == 25
 
 
 def test_a_step_of_the_same_day_stands_before_the_one_it_was_dropped_on(draft):
     moved = change(draft, editing.with_step_moved, code="block", days=30, before="call_block")
-    assert [code for code, _days in steps(moved)][2:5] == ["second", "block", "call_block"]
+    assert [code for code, _days in steps(moved)][3:6] == ["second", "block", "call_block"]
 
 
 def test_a_change_leaves_the_rest_of_the_text_as_it_was_written(draft):
@@ -64,7 +64,7 @@ def test_a_change_leaves_the_rest_of_the_text_as_it_was_written(draft):
 
 def test_a_new_step_and_one_less(draft):
     more = change(draft, editing.with_new_step, values={"code": "sms", "days": 5, "channel": "sms", "template": "first_reminder"})  # fmt: skip
-    assert steps(more)[1] == ("sms", 5)
+    assert steps(more)[2] == ("sms", 5)
     less = change(more, editing.without_step, code="sms")
     assert steps(less) == steps(Strategy.objects.get(code="standard").live_version)
 

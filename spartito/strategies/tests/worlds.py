@@ -6,6 +6,8 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from django.db.models import Q
+
 from spartito.actions import steps as actions
 from spartito.actions.models import Attempt, Message, PlannedAction, Task
 from spartito.portfolio import steps as portfolio
@@ -18,6 +20,15 @@ from spartito.strategies.tests import by_hand
 FIRST_DAY = date(2026, 3, 2)
 CHANNELS = ["email", "letter", "phone", "phone"]
 DUNNABLE = ("invoice", "debit_note")
+# Of the customer, of the document, of both.
+CONDITIONS: list[dict[str, Any]] = [
+    {"overdue": {">=": 300}},
+    {"overdue": {">=": 300}},
+    {"item_amount": {">=": 100}},
+    {"item_days_overdue": {">=": -4, "<": 25}},
+    {"item_payment_type": ["BON", "ASS"], "overdue": {"<": 900}},
+    {"any": [{"item_amount": {">": 350}}, {"item_document_type": ["debit_note"]}, {"not": {"overdue": {"<=": 500}}}]},
+]
 
 
 def random_policy(random: Random, code: str) -> dict[str, Any]:
@@ -79,6 +90,8 @@ def _step(random: Random, number: int, days: int) -> dict[str, Any]:
         step["action"] = random.choice(["task", "order_block", "notify", "propose_legal"])
         if step["action"] == "order_block":
             step["level"] = random.randint(1, 3)
+        if step["action"] == "notify" and random.random() < 0.7:
+            step["notify"] = ["collector", "credit_manager"]
     else:
         step["channel"] = random.choice(CHANNELS)
         if step["channel"] != "phone":
@@ -93,7 +106,7 @@ def _step(random: Random, number: int, days: int) -> dict[str, Any]:
         }
     if step.get("channel") == "phone" and random.random() < 0.4:
         step["absorbs"] = False
-    more = {"must": True, "min_days": random.randint(0, 9), "conditions": {"overdue": {">=": 300}}}
+    more = {"must": True, "min_days": random.randint(0, 9), "conditions": random.choice(CONDITIONS)}
     step |= {key: value for key, value in more.items() if random.random() < 0.2}
     if "channel" in step and random.random() < 0.15:
         step["pay_by"] = 5
@@ -246,7 +259,7 @@ class Lives:
         if going:
             pk, action = self.random.choice(going)
             action.finished = True
-            Task.objects.filter(planned_action=pk).update(status="done", closed_on=self.day)
+            Task.objects.filter(Q(planned_action=pk) | Q(about=pk)).update(status="done", closed_on=self.day)
             Message.objects.filter(planned_action=pk).update(status="sent", sent_on=self.day)
 
     def approve(self) -> None:

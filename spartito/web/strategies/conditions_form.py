@@ -58,6 +58,8 @@ def _written(value: Any) -> str:
 class ConditionFields(forms.Form):
     """Rows of a condition; `condition()` gives it as a policy's text writes it, None where there is none."""
 
+    asks_documents = True  # facts of the single document may be asked for
+
     together = forms.ChoiceField(
         label=_("When several are asked"),
         choices=[("all", _("all must hold")), ("any", _("one is enough"))],
@@ -66,7 +68,8 @@ class ConditionFields(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        facts = sorted(((name, _name(fact)) for name, fact in FACTS.items()), key=lambda pair: pair[1].casefold())
+        named = ((name, _name(fact)) for name, fact in FACTS.items() if fact.of == "account" or self.asks_documents)
+        facts = sorted(named, key=lambda pair: pair[1].casefold())
         for row in range(ROWS):
             self.fields[f"fact_{row}"] = forms.ChoiceField(
                 label=gettext("Only if"), choices=[("", "–"), *facts], required=False

@@ -27,7 +27,9 @@ MEANS = {"contact_limit": "contact_max", "applies_to": "together", "quiet": "qui
 
 
 class LimitsForm(ConditionFields):
-    """The keys of the policy itself; `applies_to` is asked like the conditions of a step."""
+    """The keys of the policy itself; `applies_to` is asked like the conditions of a step, but of customers alone."""
+
+    asks_documents = False
 
     priority = forms.IntegerField(
         label=_("Priority"), min_value=0, max_value=1_000_000, help_text=_("The lowest that fits is followed.")
