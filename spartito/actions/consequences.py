@@ -102,7 +102,7 @@ def _notify(attempt: Attempt, role: str, *, as_of: date) -> list[int]:
 
 def _task(attempt: Attempt, kind: str, subject: str, role: str, due_on: date) -> list[int]:
     like_it = Task.objects.filter(customer=attempt.customer_id, kind=kind, subject=subject, assign_to=role)
-    if like_it.filter(status=Task.Status.OPEN, planned_action__isnull=True).exists():
+    if like_it.filter(status=Task.Status.OPEN, planned_action__isnull=True, about__isnull=True).exists():
         return []
     made = Task.objects.create(
         customer_id=attempt.customer_id,

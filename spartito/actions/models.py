@@ -139,7 +139,8 @@ class ActionItem(models.Model):
 class Task(models.Model):
     """Work for a person. `due_on` is the planned date and never changes; `not_before` postpones, `at_time` names an hour.
 
-    Kinds: phone, internal, find_contact, review, print, payment_check, consult (`about` a contact that waits). Who has it is
+    Kinds: phone, internal, find_contact, review, print, payment_check, consult. `about`: the contact that a consult asks
+    about, or the measure that a notice (internal, subject `notify`) tells of. Who has it is
     `worklist.assignment`.
     """
 

@@ -62,8 +62,9 @@ def record_outcome(
     """
     found = _open_task(task, customers)
     first = {"code": code, "amount": amount, "on": on, "at": at, "note": note, "documents": list(documents)}
-    if found.about is not None:
-        check_word(found.about, code=code, several=bool(results))
+    question = _question(found)
+    if question is not None:
+        check_word(question, code=code, several=bool(results))
     told = [_result(each, said_of(found.planned_action), as_of) for each in [first, *results]]
     _give_items(told, account=found.customer_id, action=found.planned_action_id or found.about_id, as_of=as_of)
     before = {
@@ -83,8 +84,8 @@ def record_outcome(
         made.append(attempt)
         data = {"task": found.pk, "kind": found.kind, "step": found.step_code, **_told(attempt, back)}
         write_entry(found.customer_id, verb="outcome.recorded", user=user, as_of=as_of, data=_without_blanks(data))
-    if found.about is not None:
-        take_word(found.about, code=told[0].code, until=told[0].on, user=user, as_of=as_of)
+    if question is not None:
+        take_word(question, code=told[0].code, until=told[0].on, user=user, as_of=as_of)
         back = None
     if back is None:
         _close(found, code=told[0].code, note=note, user=user, as_of=as_of)
@@ -92,6 +93,11 @@ def record_outcome(
         Task.objects.filter(pk=found.pk).update(not_before=back[0], at_time=back[1])
     found.refresh_from_db()
     return found
+
+
+def _question(task: Task) -> PlannedAction | None:
+    """The contact that a task asks a word about; a notice only tells of its action."""
+    return task.about if task.kind == "consult" else None
 
 
 def _open_task(task: int, customers: Sequence[int]) -> Task:
@@ -228,8 +234,8 @@ def undo_outcome(*, user: User | None, customers: Sequence[int], as_of: date, ta
     for attempt in [contact, *contact.results.all()]:
         take_back(attempt=attempt, user=user, as_of=as_of)
         Attempt.objects.filter(pk=attempt.pk).update(undone_on=as_of)
-    if found.about is not None:
-        take_back_word(found.about, as_of=as_of)
+    if (question := _question(found)) is not None:
+        take_back_word(question, as_of=as_of)
     before = contact.led_to.get("before", {})
     Task.objects.filter(pk=task).update(
         status=Task.Status.OPEN,

@@ -60,7 +60,11 @@ def _hold(found: dict[str, Any]) -> str:
 
 
 def _order(found: dict[str, Any]) -> str:
-    step = _("the next step") if found["wanted"] == NEXT_STEP else _("step %(step)s") % {"step": said_step(found["wanted"])}
+    step = (
+        _("the next step")
+        if found["wanted"] == NEXT_STEP
+        else _("step %(step)s") % {"step": said_step(found["wanted"])}
+    )
     return _("%(cause)s: %(step)s comes at once, as soon as a contact may be made") % {
         "cause": _cause(found),
         "step": step,

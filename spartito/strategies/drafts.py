@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from spartito.access.models import User
 from spartito.strategies.models import Strategy, Version
-from spartito.strategies.operations import check_policy, load_strategy, publish_strategy, write_parts
+from spartito.strategies.operations import check_policy, load_strategy, newest_draft, publish_strategy, write_parts
 from spartito.strategies.policy_text import StrategyRefused
 
 
@@ -25,7 +25,7 @@ def fingerprint(source: str) -> str:
 def open_draft(*, code: str, user: User | None) -> Version:
     """The newest draft of a strategy; without one a copy of the text in force. Raises StrategyRefused."""
     strategy = _strategy(code)
-    draft = _draft(strategy)
+    draft = newest_draft(strategy)
     if draft is not None:
         return draft
     if strategy.live_version is None:
@@ -94,12 +94,8 @@ def _strategy(code: str) -> Strategy:
     return found
 
 
-def _draft(strategy: Strategy) -> Version | None:
-    return strategy.versions.filter(status=Version.Status.DRAFT).order_by("-number").first()
-
-
 def _the_draft(code: str) -> Version:
-    draft = _draft(_strategy(code))
+    draft = newest_draft(_strategy(code))
     if draft is None:
         raise StrategyRefused(
             _("strategy %(code)s has no draft: it was put in force or dropped meanwhile") % {"code": code}

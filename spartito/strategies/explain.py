@@ -283,7 +283,7 @@ def _first_moves(as_of: date) -> dict[int, tuple[str, date]]:
 
 NEXT_ACTION = """
 select
-    planned.due_on, planned.step_code, planned.channel, planned.action, planned.why,
+    planned.due_on, planned.step_code, planned.channel, planned.action, planned.waits_for, planned.why,
     array(
         select item.document_number
         from actions_actionitem as listed
@@ -299,9 +299,10 @@ limit 1
 
 
 def _next_action(as_of: date) -> dict[str, Any] | None:
-    for due_on, step, channel, action, why, documents in _rows(NEXT_ACTION, {"as_of": as_of}):
+    for due_on, step, channel, action, waits_for, why, documents in _rows(NEXT_ACTION, {"as_of": as_of}):
         kind = {"channel": channel} if channel else {"action": action}
-        return {"date": due_on, "step": step, **kind, "documents": documents, "why": sentence(_plain(why))}
+        waits = {"waits_for": waits_for} if waits_for else {}
+        return {"date": due_on, "step": step, **kind, **waits, "documents": documents, "why": sentence(_plain(why))}
     return None
 
 

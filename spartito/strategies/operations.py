@@ -16,8 +16,10 @@ from spartito.strategies.models import PaymentRule, Periodic, Step, Strategy, Ve
 from spartito.strategies.policy import Policy, StepRule
 from spartito.strategies.policy_text import StrategyRefused, read_policy_text
 from spartito.strategies.rules import policy_of
+from spartito.strategies.texts import check_texts
 
 SEEDS = Path(__file__).parent / "seeds"
+FORMAL = "formal_notice"
 
 
 def check_policy(*, source: str) -> Policy:
@@ -33,6 +35,9 @@ def check_policy(*, source: str) -> Policy:
     for code in _classes_in(policy.applies_to):
         if code not in classes:
             raise StrategyRefused(_("applies_to: credit_class: %(code)s: not a known credit class") % {"code": code})
+    check_texts(policy)
+    if policy.is_default:
+        _refuse_second_default(policy.code)
     return policy
 
 
@@ -102,9 +107,16 @@ def _in_order(policy: Policy) -> list[tuple[str, int, StepRule]]:
     return sorted(found, key=lambda each: each[2].days)
 
 
+def _from_the_formal_notice(ordered: list[tuple[str, int, StepRule]]) -> int:
+    """The position from which contacts are formal, and go to the registered domicile unless the step says whom to."""
+    notices = (place for place, (_t, _n, step) in enumerate(ordered, start=1) if FORMAL in (step.template, step.code))
+    return next(notices, len(ordered) + 1)
+
+
 def _parts(version: Version, policy: Policy) -> None:
     ordered = _in_order(policy)
     position_of = {(track, n): position for position, (track, n, _step) in enumerate(ordered, start=1)}
+    formal = _from_the_formal_notice(ordered)
     Step.objects.bulk_create(
         Step(
             version=version,
@@ -121,7 +133,7 @@ def _parts(version: Version, policy: Policy) -> None:
             must=step.must,
             min_days=step.min_days,
             conditions=step.conditions,
-            params=step.params,
+            params={**step.params, **({"formal": True} if step.channel and position_of[track, n] >= formal else {})},
         )
         for track, n, step in ordered
     )
@@ -144,19 +156,16 @@ def _parts(version: Version, policy: Policy) -> None:
 def publish_strategy(*, code: str, number: int | None = None, user: User | None = None) -> Version:
     """Put a version in force (the newest draft, or `number`): accounts follow it from the next run or reaction on.
 
-    Raises StrategyRefused when there is no such draft.
+    One publishes at a time, whichever strategy. Raises StrategyRefused when there is no such draft.
     """
-    strategy = Strategy.objects.select_for_update().filter(code=code).first()
+    strategy = next((each for each in Strategy.objects.select_for_update().order_by("pk") if each.code == code), None)
     if strategy is None:
         raise StrategyRefused(_("no strategy is called %(code)s") % {"code": code})
     drafts = strategy.versions.filter(status=Version.Status.DRAFT)
-    version = drafts.filter(number=number).first() if number else drafts.order_by("-number").first()
+    version = drafts.filter(number=number).first() if number else newest_draft(strategy)
     if version is None:
         raise StrategyRefused(_no_draft(code, number))
-    check_policy(source=version.source)
-    policy = policy_of(read_policy_text(version.source), facts=FACT_TYPES)
-    if version.marks_default:
-        _refuse_second_default(strategy)
+    policy = check_policy(source=version.source)
     Version.objects.filter(pk=strategy.live_version_id).update(status=Version.Status.RETIRED)  # type: ignore[misc]
     Version.objects.filter(pk=version.pk).update(status=Version.Status.PUBLISHED, published_at=Now(), published_by=user)
     is_default = strategy.is_default if version.marks_default is None else version.marks_default
@@ -167,8 +176,15 @@ def publish_strategy(*, code: str, number: int | None = None, user: User | None 
     return version
 
 
-def _refuse_second_default(strategy: Strategy) -> None:
-    other = Strategy.objects.filter(is_default=True).exclude(pk=strategy.pk).first()
+def newest_draft(strategy: Strategy) -> Version | None:
+    """The newest draft, unless a later text is in force: of two who publish at once the second finds nothing."""
+    live = strategy.live_version
+    drafts = strategy.versions.filter(status=Version.Status.DRAFT, number__gt=live.number if live else 0)
+    return drafts.order_by("-number").first()
+
+
+def _refuse_second_default(code: str) -> None:
+    other = Strategy.objects.filter(is_default=True).exclude(code=code).first()
     if other is not None:
         raise StrategyRefused(
             _(

@@ -118,6 +118,8 @@ ROLES: dict[str, Word] = {
     "sales": _("our salesperson"),
     "site": _("site"),
 }
+# Whom a contact may be addressed to: a contact by role, or the customer itself.
+ADDRESSEES: dict[str, Word] = {"customer": _("the customer's own address"), **ROLES}
 RUNS: dict[str, Word] = {
     "running": _("running"),
     "failed": _("stopped halfway"),

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from spartito.access.models import User
 from spartito.access.permissions import profiles_of
-from spartito.actions.models import Attempt
+from spartito.actions.models import Attempt, Task
 from spartito.journal.models import Entry
 from spartito.portfolio.models import Contact, Customer
 from spartito.portfolio.visibility import visible_customer
@@ -77,13 +77,27 @@ def guidance_of(user: User, as_of: date, customer: int, *, timezone: str) -> Gui
 
 
 def _whom(customer: Customer, as_of: date) -> list[Contact]:
-    """People with a number to call, the preferred first, then by what they do there."""
+    """People with a number to call: those the step of an open call names (`to`), else the preferred; then by what they do
+    there.
+    """
     in_force = (Q(valid_from__isnull=True) | Q(valid_from__lte=as_of)) & (
         Q(valid_until__isnull=True) | Q(valid_until__gte=as_of)
     )
     rows = Contact.objects.filter(in_force, customer=customer).exclude(phone="", mobile="")
-    place = {role: number for number, role in enumerate(ROLES)}
-    return sorted(rows, key=lambda row: (not row.is_preferred, place.get(row.role, len(ROLES)), row.pk))[:FACTS]
+    asked, place = _asked_for(customer, as_of), {role: number for number, role in enumerate(ROLES)}
+
+    def key(row: Contact) -> tuple[int, bool, int, int]:
+        named = asked.index(row.role) if row.role in asked else len(asked)
+        return named, not row.is_preferred, place.get(row.role, len(ROLES)), row.pk
+
+    return sorted(rows, key=key)[:FACTS]
+
+
+def _asked_for(customer: Customer, as_of: date) -> list[str]:
+    """The roles that the step of an open call names, in order."""
+    calls = Task.objects.filter(customer=customer, kind="phone", status=Task.Status.OPEN, due_on__lte=as_of)
+    named = calls.filter(planned_action__params__has_key="to").order_by("due_on", "id")
+    return list(named.values_list("planned_action__params__to", flat=True).first() or [])
 
 
 def _best_hour(customer: Customer, timezone: str) -> BestHour | None:

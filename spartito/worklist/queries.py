@@ -113,7 +113,7 @@ def tasks_of(user: User, as_of: date) -> QuerySet[Task]:
     open_then = Q(status=Task.Status.OPEN) | Q(closed_on__gt=as_of)
     may_begin = Q(not_before__isnull=True) | Q(not_before__lte=as_of)
     tasks = of_visible(Task.objects.filter(holder, open_then, may_begin, due_on__lte=as_of), user=user, as_of=as_of)
-    return tasks.select_related("assignment", "customer", "planned_action").order_by(
+    return tasks.select_related("assignment", "customer", "planned_action", "about").order_by(
         "-assignment__priority", "due_on", "id"
     )
 
@@ -186,16 +186,21 @@ def _explained(tasks: Sequence[Task], customers: set[int], as_of: date) -> list[
     """The tasks in their order; those of `customers` with their documents and why."""
     placed = [_placed(task, as_of) for task in tasks]
     wanted = [each for each in placed if each.task.customer_id in customers]
-    actions = [each.task.planned_action_id for each in wanted if each.task.planned_action_id]
+    actions = [action for each in wanted if (action := action_of(each.task))]
     documents, sums = (_documents_of(actions, as_of), _sums_of(actions)) if actions else ({}, {})
     tried = _times_tried([each.task.pk for each in wanted]) if wanted else {}
     for each in wanted:
-        action = each.task.planned_action_id or 0
+        action = action_of(each.task) or 0
         owed = sums.get(action, Owed())
         each.documents, each.attempts = documents.get(action, []), tried.get(each.task.pk, 0)
         each.more_documents = owed.listed - len(each.documents)
         each.why = why(each.task, each.documents, owed, each.attempts, as_of)
     return placed
+
+
+def action_of(task: Task) -> int | None:
+    """The action that made a task, or that it tells of or asks about."""
+    return task.planned_action_id or task.about_id
 
 
 def _placed(task: Task, as_of: date) -> DayTask:

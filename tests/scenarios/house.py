@@ -16,6 +16,9 @@ work                                              on its right what the list say
 ways                                              on its right how each message goes, or what it waits for
 letter STEP                                       on its right the last message of a step: status and documents
 blocked [CODE]                                    on its right the level of the order block in force
+knows owner name=Neri email=neri@x.example        a contact of the customer, as the ERP tells it
+written STEP                                      on its right to whom the last message of a step goes, or why it waits
+reads NAME                                        NAME reads the notices on the list
 """
 
 import csv
@@ -45,6 +48,9 @@ class House(Calls):
         whose, facts = _whose(more)
         self._put(number, document_type="invoice", amount=amount, open_amount=amount, due_date=due, payment_type=how,
                   customer_code=whose, **facts)  # fmt: skip
+
+    def knows(self, day: date, role: str, *facts: str) -> None:
+        self._take_in("contacts", [{"customer_code": CUSTOMER, "role": role} | _facts(facts)], day)
 
     def alters(self, day: date, number: str, *facts: str) -> None:
         self._put(number, **_facts(facts))
@@ -124,6 +130,11 @@ class House(Calls):
         told = self.run("release", CUSTOMER, "--because", "chiarito", "--user", self.user, "--date", day)
         return f"planned {told['planned']}"
 
+    def reads(self, day: date, name: str) -> None:
+        for task in self.run("worklist", "--user", name, "--date", day)["tasks"]:
+            if task["kind"] == "internal":
+                self.run("outcome", task["id"], "DONE", "--user", name, "--date", day)
+
     def refused(self, day: date, *words: str) -> str:
         told = self.cli(*words)
         assert told.status == 1, (told.status, told.stdout)
@@ -154,6 +165,10 @@ class House(Calls):
     def letter(self, day: date, step: str) -> str:
         found = [m for m in self.run("messages", "--customer", CUSTOMER)["messages"] if m["step"] == step][-1]
         return f"{found['status']}: {', '.join(found['documents'])}"
+
+    def written(self, day: date, step: str) -> str:
+        found = [m for m in self.run("messages", "--customer", CUSTOMER)["messages"] if m["step"] == step][-1]
+        return ", ".join(found["to"].splitlines()) or str(found["held_because"])
 
     def ways(self, day: date) -> str:
         from spartito.actions.models import Message

@@ -16,6 +16,7 @@ CARRY_OUT = steps_in(
         "release_cleared_messages",
         "ask_for_a_word",
         "open_tasks",
+        "open_notices",
         "raise_blocks",
         "address_messages",
         "find_contacts",

@@ -1,7 +1,9 @@
 -- One row: an unsent message whose way or address changed: the step's channel, else its fallbacks in order, the first
 -- one that leaves the house (`channels`) and has an address; without any it is held, as no_address or no_channel.
--- E-mail goes to the preferred contact, the accounts office, the customer's own address, finance, the owner;
--- a letter to the preferred contact's address, else the customer's.
+-- Among the contacts of a channel: those of the roles that the step names (`params.to`), in their order; a role `pec` is
+-- the registered domicile, so the customer's own address too. Where it names none, e-mail goes to the preferred contact,
+-- the accounts office, the customer's own address, finance, the owner; a letter to the preferred contact's address, else
+-- the customer's; from the formal notice on (`params.formal`) PEC only to the registered domicile, letters to it first.
 -- Other parameters: `channels` (text[]), those that this version carries.
 -- reads: actions_plannedaction, portfolio_customer, portfolio_contact
 -- writes: actions_message
@@ -15,7 +17,11 @@ with unsent_messages as (
         message.to_address,
         message.status,
         message.held_because,
-        coalesce(action.params -> 'fallback', '[]'::jsonb) as fallback
+        coalesce(action.params -> 'fallback', '[]'::jsonb) as fallback,
+        coalesce((action.params ->> 'formal')::boolean, false) and action.params -> 'to' is null as is_formal,
+        case when action.params -> 'to' is not null
+            then array(select jsonb_array_elements_text(action.params -> 'to'))
+        end as roles
     from actions_message as message
     left join actions_plannedaction as action on action.id = message.planned_action_id
     where message.status in ('queued', 'held')
@@ -28,6 +34,8 @@ channels_in_order as (
         id,
         account_id,
         channel,
+        is_formal,
+        roles,
         0 as place
     from unsent_messages
     union all
@@ -35,6 +43,8 @@ channels_in_order as (
         message.id,
         message.account_id,
         other.channel,
+        message.is_formal,
+        message.roles,
         other.place
     from unsent_messages as message
     cross join lateral jsonb_array_elements_text(message.fallback) with ordinality as other (channel, place)
@@ -54,6 +64,9 @@ addresses_of_accounts as (
             nullif(nullif(account.country, ''), 'IT')
         ) as postal,
         account.address <> '' and account.city <> '' as is_postal,
+        'customer' as role,
+        array['customer', 'pec'] as roles,
+        false as is_preferred,
         2 as rank,
         account.id as tie
     from portfolio_customer as account
@@ -71,19 +84,21 @@ addresses_of_accounts as (
             concat_ws(' ', nullif(contact.postal_code, ''), contact.city, '(' || nullif(contact.province, '') || ')'),
             nullif(nullif(contact.country, ''), 'IT')
         ),
-        contact.address <> '' and contact.city <> '' and (contact.is_preferred or contact.role = 'accounting'),
+        contact.address <> '' and contact.city <> '',
+        contact.role,
+        array[contact.role],
+        contact.is_preferred,
         case
             when contact.is_preferred then 0
             when contact.role = 'accounting' then 1
             when contact.role = 'pec' then 3
             when contact.role = 'finance' then 4
-            else 5
+            when contact.role = 'owner' then 5
         end,
         contact.id
     from portfolio_contact as contact
     inner join portfolio_customer as account on account.id = contact.customer_id
     where contact.customer_id in (select message.account_id from unsent_messages as message)
-        and (contact.role in ('accounting', 'finance', 'owner', 'pec') or contact.is_preferred)
         and (contact.valid_from is null or contact.valid_from <= %(as_of)s)
         and (contact.valid_until is null or contact.valid_until >= %(as_of)s)
 ),
@@ -100,13 +115,25 @@ ways_of_each_message as (
             else place.postal
         end as address,
         way.channel = any(%(channels)s::text[]) as is_carried,
-        place.rank,
+        case
+            when way.roles is not null
+                then (select min(array_position(way.roles, role.name)) from unnest(place.roles) as role (name))
+            when way.is_formal and way.channel <> 'email' and place.role in ('pec', 'customer') then -1
+            else place.rank
+        end as rank,
+        place.is_preferred,
+        place.role = 'customer' as is_own,
         place.tie
     from channels_in_order as way
     inner join addresses_of_accounts as place on place.account_id = way.account_id
-    where (way.channel = 'email' and place.email ~ '^[^@\s]+@[^@\s]+\.[^@\s]+$')
-        or (way.channel = 'pec' and place.pec ~ '^[^@\s]+@[^@\s]+\.[^@\s]+$')
-        or (way.channel in ('letter', 'registered_letter') and place.is_postal)
+    where case
+        when way.channel = 'email' then place.email ~ '^[^@\s]+@[^@\s]+\.[^@\s]+$'
+        when way.channel = 'pec' then place.pec ~ '^[^@\s]+@[^@\s]+\.[^@\s]+$'
+            and (not way.is_formal or place.role in ('pec', 'customer'))
+        when way.channel in ('letter', 'registered_letter') then place.is_postal
+            and (way.roles is not null or place.is_preferred or place.role in ('accounting', 'customer'))
+        else false
+    end
 ),
 
 best_way_of_each_message as (
@@ -117,7 +144,8 @@ best_way_of_each_message as (
         address,
         is_carried
     from ways_of_each_message
-    order by id asc, is_carried desc, place asc, rank asc, tie asc
+    where rank is not null
+    order by id asc, is_carried desc, place asc, rank asc, is_preferred desc, is_own asc, tie asc
 ),
 
 messages_as_they_should_stand as (

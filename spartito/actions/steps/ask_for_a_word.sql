@@ -18,7 +18,8 @@ with contacts_that_wait as (
 questions_that_are_over as (
     update actions_task as task
     set status = 'withdrawn', closed_on = %(as_of)s
-    where task.about_id is not null
+    where task.kind = 'consult'
+        and task.about_id is not null
         and task.status = 'open'
         and (%(customers)s::bigint[] is null or task.customer_id = any(%(customers)s))
         and not exists (select 1 from contacts_that_wait as waiting where waiting.id = task.about_id)

@@ -1,4 +1,4 @@
--- One row: a call or an internal measure planned and now somebody's task (order blocks are not tasks).
+-- One row: a call or an internal measure planned and now somebody's task (order blocks and notices are not).
 -- reads: actions_plannedaction
 -- writes: actions_task, actions_plannedaction
 with work_for_people as (
@@ -8,7 +8,7 @@ with work_for_people as (
         and withdrawn_on is null
         and waits_for = ''
         and origin = 'engine'
-        and ((kind = 'contact' and channel = 'phone') or (kind = 'measure' and action <> 'order_block'))
+        and ((kind = 'contact' and channel = 'phone') or (kind = 'measure' and action in ('task', 'propose_legal')))
         and (%(customers)s::bigint[] is null or account_id = any(%(customers)s))
     returning id, account_id, step_code, kind, action, assign_to, due_on, params
 )

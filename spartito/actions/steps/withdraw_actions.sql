@@ -11,6 +11,13 @@ with actions_not_left as (
         and planned_action_id is not null
         and (%(customers)s::bigint[] is null or customer_id = any(%(customers)s))
     union
+    select about_id
+    from actions_task
+    where status = 'open'
+        and subject = 'notify'
+        and about_id is not null
+        and (%(customers)s::bigint[] is null or customer_id = any(%(customers)s))
+    union
     select planned_action_id
     from actions_message
     where status in ('queued', 'held')
@@ -118,18 +125,22 @@ actions_without_reason as (
 ),
 
 actions_tried_already as (
-    select distinct task.planned_action_id as action_id
+    select distinct reason.action_id
     from actions_attempt as attempt
     inner join actions_task as task on task.id = attempt.task_id
-    inner join actions_without_reason as reason on reason.action_id = task.planned_action_id
-    where attempt.undone_on is null and attempt.outcome_id <> 'POST'
+    inner join actions_without_reason as reason on reason.action_id = coalesce(task.planned_action_id, task.about_id)
+    where attempt.undone_on is null
+        and attempt.outcome_id <> 'POST'
+        and (%(customers)s::bigint[] is null or attempt.customer_id = any(%(customers)s))
 ),
 
 tasks_closed as (
     update actions_task as task
     set status = 'withdrawn', closed_on = %(as_of)s, note = reason.because
     from actions_without_reason as reason
-    where task.planned_action_id = reason.action_id and task.status = 'open'
+    where coalesce(task.planned_action_id, task.about_id) = reason.action_id
+        and task.status = 'open'
+        and (%(customers)s::bigint[] is null or task.customer_id = any(%(customers)s))
     returning task.id, task.customer_id, task.kind, task.step_code, reason.because
 ),
 

@@ -207,12 +207,15 @@ measures_in_force as (
     cross join lateral (
         select planned.id as planned_action_id
         from actions_plannedaction as planned
-        left join actions_task as task on task.planned_action_id = planned.id
         where planned.account_id = decided.account_id
             and planned.kind = 'measure'
             and planned.step_code = step.code
             and planned.withdrawn_on is null
-            and (not planned.is_carried_out or task.status = 'open')
+            and (
+                not planned.is_carried_out
+                or exists (select 1 from actions_task as task where task.planned_action_id = planned.id and task.status = 'open')
+                or exists (select 1 from actions_task as notice where notice.about_id = planned.id and notice.status = 'open')
+            )
         union all
         select block.planned_action_id
         from portfolio_block as block

@@ -85,4 +85,5 @@ def _compare(lives: Lives, code: str, told: dict, morning) -> None:  # type: ign
     done = PlannedAction.objects.filter(account=customer, due_on=morning, withdrawn_on=None, waits_for="")
     planned = done.order_by("kind", "id").first()
     foretold = told["next_action"] if told["next_action"] and told["next_action"]["date"] == morning else None
+    foretold = None if foretold and "waits_for" in foretold else foretold
     assert (planned.step_code if planned else None) == (foretold["step"] if foretold else None)

@@ -16,7 +16,7 @@ from spartito.strategies.policy_text import read_policy_text
 from spartito.strategies.rules import policy_of
 from spartito.web import wording, words
 from spartito.web.rolenames import ROLES
-from spartito.web.strategies.reading import said_condition
+from spartito.web.strategies.reading import addressees, said_condition
 
 KEYS: dict[str, str | Promise] = {
     "name_it": gettext_lazy("Italian name"),
@@ -44,7 +44,9 @@ KEYS: dict[str, str | Promise] = {
     "min_days": gettext_lazy("days after the step before"),
     "conditions": gettext_lazy("only if"),
     "level": gettext_lazy("level of the block"),
+    "to": gettext_lazy("addressed to"),
     "copy_to": gettext_lazy("copy to"),
+    "notify": gettext_lazy("who is told"),
     "include": gettext_lazy("with"),
     "pay_by": gettext_lazy("asks for payment within so many days"),
     "outcomes": gettext_lazy("what follows an outcome"),
@@ -103,6 +105,8 @@ def _value(key: str, value: Any) -> str:
         return said_condition(value)
     if isinstance(value, Decimal):
         return words.amount(value)
+    if key == "to":
+        return addressees(value)
     if isinstance(value, (list, tuple)):
         return ", ".join(_value(key, each) for each in value)
     return (

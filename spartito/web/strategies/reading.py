@@ -17,7 +17,7 @@ from spartito.portfolio.visibility import visible_to
 from spartito.strategies.facts import FACTS
 from spartito.strategies.models import Enrolment, PaymentRule, Step, Strategy, Version
 from spartito.web import wording, words
-from spartito.web.labels import HOLDS
+from spartito.web.labels import ADDRESSEES, HOLDS
 from spartito.web.rolenames import role_name
 from spartito.web.templatetags.spartito import label
 
@@ -231,12 +231,26 @@ def _extras(step: Step) -> list[str]:
         found.append(days % {"n": step.params["pay_by"]})
     if step.params.get("level"):
         found.append(_("level %(level)s") % {"level": step.params["level"]})
-    if step.params.get("copy_to"):
-        found.append(_("copy to %(whom)s") % {"whom": ", ".join(role_name(each) for each in step.params["copy_to"])})
+    found += _whom(step)
     if step.params.get("include"):
         names = {"late_interest": _("late-payment interest"), "recovery_fee": _("recovery fee")}
         found.append(_("with %(what)s") % {"what": ", ".join(names.get(i, i) for i in step.params["include"])})
     return found
+
+
+def _whom(step: Step) -> list[str]:
+    """Whom it is addressed to, who is told, who gets a copy: where the step says so."""
+    params = step.params
+    found = [_("to %(whom)s") % {"whom": addressees(params["to"])}] if params.get("to") else []
+    for key, words_for in (("notify", _("tells %(whom)s")), ("copy_to", _("copy to %(whom)s"))):
+        if params.get(key):
+            found.append(words_for % {"whom": ", ".join(role_name(each) for each in params[key])})
+    return found
+
+
+def addressees(roles: list[str]) -> str:
+    """Roles of contacts, in the order in which they are tried."""
+    return ", ".join(str(ADDRESSEES.get(role, role)) for role in roles)
 
 
 def _whose(track: str) -> str:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from django.db.models import Count
 
 from spartito.access.models import User
-from spartito.actions.models import Attempt, Message
+from spartito.actions.models import Attempt, Message, PlannedAction
 from spartito.strategies.models import Step
 from spartito.worklist import queries
 from spartito.worklist.queries import CustomerDay, Day, DayTask
@@ -83,13 +83,17 @@ def dress(rows: Sequence[CustomerDay]) -> list[Row]:
 
 
 def _rules(rows: Sequence[CustomerDay]) -> dict[tuple[int | None, str], Step]:
-    actions = [each.task.planned_action for row in rows for each in row.tasks if each.task.planned_action]
+    actions = [action for row in rows for each in row.tasks if (action := _action_of(each))]
     steps = Step.objects.filter(version__in={action.version_id for action in actions} - {None})
     return {(step.version_id, step.code): step for step in steps.select_related("version__strategy")}
 
 
+def _action_of(task: DayTask) -> PlannedAction | None:
+    return task.task.planned_action or task.task.about
+
+
 def _rule(rules: dict[tuple[int | None, str], Step], task: DayTask) -> Step | None:
-    action = task.task.planned_action
+    action = _action_of(task)
     return rules.get((action.version_id, action.step_code)) if action else None
 
 
