@@ -15,23 +15,18 @@ def load(door: Door, file, comment, user):
 
     source = text_in(file)
     version = load_strategy(source=source, comment=comment, user=door.user(user) if user else None)
-    warnings = _templates_missing(version)
+    return _kept(door, version)
+
+
+def _kept(door: Door, version) -> dict:
+    from spartito.strategies.followers import warnings_about
+
     return {
         "strategy": version.strategy.code,
         "version": version.number,
         "status": version.status,
-        "warnings": warnings,
+        "warnings": warnings_about(version, as_of=door.business_date),
     }
-
-
-def _templates_missing(version) -> list[str]:
-    from spartito.communications.models import Template
-
-    known = set(Template.objects.values_list("code", flat=True))
-    steps = version.steps.exclude(template="").exclude(channel="phone")
-    missing = [f"step {s.code}: template {s.template} does not exist yet" for s in steps if s.template not in known]
-    texts = version.periodics.exclude(template__in=known)
-    return missing + [f"periodic {t.code}: template {t.template} does not exist yet" for t in texts]
 
 
 @tenant_command("publish", parent=strategy)
@@ -42,13 +37,7 @@ def publish(door: Door, code, number, user):
     """Put the newest draft in force; it never changes again."""
     from spartito.strategies.operations import publish_strategy
 
-    version = publish_strategy(code=code, number=number, user=door.user(user) if user else None)
-    return {
-        "strategy": version.strategy.code,
-        "version": version.number,
-        "status": version.status,
-        "warnings": _templates_missing(version),
-    }
+    return _kept(door, publish_strategy(code=code, number=number, user=door.user(user) if user else None))
 
 
 @tenant_command("show", parent=strategy, show=lambda told: told["source"])

@@ -122,6 +122,11 @@ def templates_in_force() -> QuerySet[Template]:
     return Template.objects.order_by("code", "language", "-number").distinct("code", "language")
 
 
+def codes_of_texts() -> set[str]:
+    """The codes that a message can be written with. Tells nothing about customers."""
+    return set(Template.objects.values_list("code", flat=True))
+
+
 def messages_json(messages: QuerySet[Message]) -> dict[str, Any]:
     """Messages as scripts read them (design 7)."""
     rows = list(messages.select_related("account").order_by("due_on", "id"))

@@ -126,9 +126,11 @@ SPARTITO_TENANT_SEEDS = [
     "spartito.reference.operations.seed_tenant",
     "spartito.portfolio.operations.foundation.seed_tenant",
     "spartito.actions.operations.seed_tenant",
-    "spartito.strategies.operations.seed_tenant",
     "spartito.communications.operations.seed_tenant",
+    "spartito.strategies.operations.seed_tenant",
 ]
+# Which texts a policy may name: asked by strategies, answered by the room beside it that keeps them.
+SPARTITO_TEXTS = "spartito.communications.queries.codes_of_texts"
 
 # --- requests ------------------------------------------------------------------------------------------
 ROOT_URLCONF = "spartito.config.urls"

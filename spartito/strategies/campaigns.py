@@ -14,6 +14,7 @@ from spartito.strategies.campaign_text import CampaignRule
 from spartito.strategies.conditions import Compiled
 from spartito.strategies.models import Campaign
 from spartito.strategies.policy_text import StrategyRefused
+from spartito.strategies.texts import check_named
 
 # One row: an account that is to be reached once.
 INSERT = """
@@ -48,6 +49,8 @@ def start_campaign(*, user: User | None, customers: Sequence[int], as_of: date, 
     _check_permission(user, as_of)
     if Campaign.objects.filter(code=rule.code).exists():
         raise StrategyRefused(_("campaign %(code)s exists already: choose another code") % {"code": rule.code})
+    if rule.template:
+        check_named([("step: template", rule.template)])
     accounts = accounts_matched(rule=rule, user=user, as_of=as_of)
     if not accounts:
         raise StrategyRefused(_("campaign %(code)s: no customer matches its filter") % {"code": rule.code})

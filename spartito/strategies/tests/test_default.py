@@ -15,12 +15,21 @@ def put_in_force(code: str, mark: str) -> None:
     publish_strategy(code=code)
 
 
+def test_a_draft_that_waited_is_refused_when_another_became_the_default_meanwhile():
+    Strategy.objects.update(is_default=False)
+    load_strategy(source=TEXT % ("b", "true"))
+    put_in_force("a", "true")
+    with pytest.raises(StrategyRefused, match="default: strategy a is the one for everybody else"):
+        publish_strategy(code="b")
+    assert Strategy.objects.get(code="b").live_version is None
+
+
 def test_a_second_default_is_refused_and_nothing_changes():
     Strategy.objects.update(is_default=False)
     put_in_force("a", "true")
     with pytest.raises(StrategyRefused, match="default: strategy a is the one for everybody else"):
         put_in_force("b", "true")
-    assert Strategy.objects.get(code="b").live_version is None
+    assert not Strategy.objects.filter(code="b").exists()
     put_in_force("a", "false")
-    publish_strategy(code="b")
+    put_in_force("b", "true")
     assert [each.code for each in Strategy.objects.filter(is_default=True)] == ["b"]
