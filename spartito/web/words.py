@@ -89,5 +89,7 @@ def step(code: str, means: str = "") -> str:
 
 
 def channel(code: str) -> str:
-    """A channel or a measure in words."""
+    """A channel or a measure in words; what was done on a task without one is work of the house."""
+    if code == "internal":
+        return _("in the house")
     return str(CHANNELS.get(code) or MEASURES.get(code) or code.replace("_", " "))

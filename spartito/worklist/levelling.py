@@ -2,7 +2,8 @@
 
 Each person keeps what comes first by priority; of the rest, what has waited longest is moved first, so that nothing old
 starves, and only into free minutes, so that nobody's own day is pushed back. Whole customers move, never half of one.
-What a person was given by hand or by name, or has in place of somebody away, stays where it is.
+What a person was given by hand, or has in place of somebody away, stays where it is; so do customers that are a
+person's by name, unless they are asked for.
 """
 
 from collections.abc import Sequence
@@ -19,7 +20,7 @@ from spartito.worklist.direction import Change, Line, people_who_may_take, tasks
 from spartito.worklist.queries import efforts_of_kinds
 from spartito.worklist.rules import OTHER_EFFORT, PROFILES_OF_ROLES
 
-STAYS = ("by_hand", "named", "substitute", "levelled")
+STAYS = ("by_hand", "substitute", "levelled")
 MOST = 2_000  # tasks looked at beyond the days of all people
 
 
@@ -42,23 +43,35 @@ class Load:
         return self.tasks[0].assign_to
 
     @property
+    def is_named(self) -> bool:
+        """Whether the customer is this person's by name."""
+        return any(task.assignment.because == "named" for task in self.tasks)
+
+    @property
     def may_move(self) -> bool:
-        """All of it came by role, and of one role."""
+        """All of it is of one role, and none was given by hand or to a substitute."""
         one_role = len({task.assign_to for task in self.tasks}) == 1
         return one_role and not any(task.assignment.by_hand or task.assignment.because in STAYS for task in self.tasks)
 
 
 @dataclass
 class Proposal:
-    """Who would take what (`moves`, the longest waiting first), what each day would be, and how many customers stay beyond."""
+    """Who would take what (`moves`, the longest waiting first), what each day would be, how many customers stay beyond.
+
+    `named`: how many of those that stay are somebody's by name and were not asked for.
+    """
 
     moves: list[Load]
     changes: list[Change]
     beyond: int
+    named: int = 0
 
 
-def proposal(user: User, as_of: date) -> Proposal:
-    """How the work beyond people's days could be shared out again, of customers that `user` sees. Changes nothing."""
+def proposal(user: User, as_of: date, *, with_named: bool = False) -> Proposal:
+    """How the work beyond people's days could be shared out again, of customers that `user` sees. Changes nothing.
+
+    `with_named`: also customers that are a person's by name.
+    """
     lines = {line.key: line for line in work(user, as_of).lines if line.key is not None}
     over = [key for key, line in lines.items() if line.beyond]
     loads = sorted(_beyond(user, as_of, over, lines), key=lambda load: (load.since, load.customer.pk))
@@ -69,13 +82,14 @@ def proposal(user: User, as_of: date) -> Proposal:
     for load in loads:
         able = [
             key for key, customers in seen.items()
-            if load.may_move and free[key] >= load.minutes and load.customer.pk in customers and key in roles.get(load.role, ())
+            if load.may_move and (with_named or not load.is_named) and free[key] >= load.minutes and load.customer.pk in customers and key in roles.get(load.role, ())
         ]  # fmt: skip
         if able:
             taker = max(able, key=lambda key: (free[key], -key))
             load.to, free[taker] = people[taker], free[taker] - load.minutes
     moves = [load for load in loads if load.to]
-    return Proposal(moves, _changes(moves, lines), len(loads) - len(moves))
+    named = 0 if with_named else sum(load.is_named and load.may_move for load in loads)
+    return Proposal(moves, _changes(moves, lines), len(loads) - len(moves), named)
 
 
 def _beyond(user: User, as_of: date, people: Sequence[int], lines: dict[int, Line]) -> list[Load]:

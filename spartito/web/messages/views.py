@@ -67,7 +67,7 @@ def _columns() -> list[Column]:
         Column("due_on", _("Planned"), ("due_on",), "date"),
         Column("account", _("Customer"), ("account__name",), value=lambda m: str(m.account)),
         Column("subject", _("Subject"), ("subject",), on_phone=False),
-        Column("channel", _("Channel"), ("channel",), value=lambda m: str(CHANNELS.get(m.channel, m.channel))),
+        Column("channel", _("Channel"), ("channel",), value=lambda m: str(CHANNELS.get(m.channel, m.channel)), on_phone=False),
         Column("to", _("To"), value=lambda m: m.to_address, on_phone=False),
         Column("status", _("Status"), ("status",), value=lambda m: str(STATUSES[m.status])),
         Column("sent_on", _("Sent"), ("sent_on",), "date", on_phone=False),

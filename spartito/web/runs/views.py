@@ -23,7 +23,8 @@ from spartito.web.tables import Column, Table
 # What the command line adds to a safeguard's reason; here it is a button.
 FORCE = re.compile(r"\s*\([^()]*--force[^()]*\)")
 RESULT_PAGES = {"cycle": ("run", "run"), "import": ("import_batch", "batch"), "dry_run": ("import_check", "upload"),
-                "rehearsal": ("rehearsal", "rehearsal")}  # fmt: skip
+                "rehearsal": ("rehearsal", "rehearsal"), "comparison": ("comparison", "comparison")}  # fmt: skip
+CANCELLED_BY = {"rehearsal": "rehearsal_cancel", "comparison": "comparison_cancel"}
 
 
 @require_safe
@@ -38,7 +39,7 @@ def runs(request: HttpRequest) -> HttpResponse:
             Column("date", _("Business date"), ("date", "id"), "date"),
             Column("status", _("Status"), value=lambda run: reading.STATUS[run.status]),
             Column("planned", _("Planned actions"), ("planned",), "number"),
-            Column("seconds", _("Seconds"), ("seconds",), "number"),
+            Column("seconds", _("Seconds"), ("seconds",), "number", on_phone=False),
             Column("started_at", _("Started"), ("started_at",), "instant", on_phone=False),
             Column("user", _("Started by"), value=reading.starter, on_phone=False),
         ],
@@ -109,6 +110,12 @@ def work(request: HttpRequest, work: int) -> HttpResponse:
         "can_be_forced": found.kind == "import" and "--force" in found.error,
         "is_slow_to_start": reading.is_slow_to_start(found),
         "is_over": found.status in (Work.Status.REFUSED, Work.Status.FAILED, Work.Status.CANCELLED),
-        "can_be_cancelled": found.kind == "rehearsal" and found.user_id == request.user.pk,
+        "cancel": _cancels(found, request),
     }
     return doors.page(request, "runs/work.html", context, part="progress")
+
+
+def _cancels(work: Work, request: HttpRequest) -> str:
+    """The address that gives it up, for who asked for it; nothing where it cannot be."""
+    name = CANCELLED_BY.get(work.kind)
+    return reverse(name, args=[work.pk]) if name and work.user_id == request.user.pk else ""

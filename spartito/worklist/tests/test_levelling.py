@@ -6,6 +6,7 @@ import pytest
 
 from spartito.actions.models import Task
 from spartito.actions.tests.stage import TODAY, debtor, late_invoice, person, plan, rest_of_the_day
+from spartito.portfolio.models import Customer
 from spartito.worklist import levelling
 from spartito.worklist.models import Absence, Assignment
 from spartito.worklist.operations import WorklistRefused, give_tasks, set_capacity, set_efforts, share_out
@@ -101,3 +102,16 @@ def test_what_was_done_meanwhile_is_left_out_and_nothing_at_all_is_refused(anna,
     Task.objects.filter(pk=task.pk).update(status="done", closed_on=TODAY)
     with pytest.raises(WorklistRefused, match="look at the proposal again"):
         share_out(user=boss, customers=[task.customer_id], as_of=TODAY, given=[(task.pk, bruno.pk)])
+
+
+def test_customers_that_are_hers_by_name_stay_unless_they_are_asked_for(anna, boss):
+    bruno = colleague("bruno", 90)
+    Customer.objects.update(collector=anna)
+    Assignment.objects.update(because="named")
+    found = levelling.proposal(boss, TODAY)
+    assert (moves(found), found.named) == ([], 4)
+    found = levelling.proposal(boss, TODAY, with_named=True)
+    given = [(task.pk, bruno.pk) for load in found.moves for task in load.tasks]
+    share_out(user=boss, customers=[load.customer.pk for load in found.moves], as_of=TODAY, given=given)
+    rest_of_the_day()
+    assert Assignment.objects.filter(user=bruno).count() == 3
