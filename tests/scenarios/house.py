@@ -8,6 +8,8 @@ publishes CODE                                    a further text is loaded and p
 contact in|out CODE [2026-03-01]                  somebody calls, or is called, without a task
 drops STEP skip|until 2026-03-01                  a person takes a planned step off the list
 sets hold KIND [FT1] [300.00] [to 2026-03-20]     a hold of any kind, of a customer or a document
+does WORDS                                        a command in the credit manager's name; `back NAME` ends an absence
+away · loads NAME NAME · reached                  on the right who is away, how many tasks each has, the team's targets
 refused WORDS                                     on its right why a command was refused
 follows [CODE]                                    on its right the strategy and version it follows
 stands FT1                                        on its right what `explain` says of it: days late, level, why not, what comes
@@ -135,6 +137,15 @@ class House(Calls):
             if task["kind"] == "internal":
                 self.run("outcome", task["id"], "DONE", "--user", name, "--date", day)
 
+    def does(self, day: date, *words: str) -> None:
+        """Any other command, in the name of the credit manager."""
+        self.run(*words, "--user", self.user, "--date", day)
+
+    def back(self, day: date, name: str) -> None:
+        rows = self.run("absence", "list", "--date", day)["absences"]
+        (found,) = [each for each in rows if each["person"] == name]
+        self.does(day, "absence", "end", found["absence"])
+
     def refused(self, day: date, *words: str) -> str:
         told = self.cli(*words)
         assert told.status == 1, (told.status, told.stdout)
@@ -183,6 +194,20 @@ class House(Calls):
     def work(self, day: date) -> str:
         rows = self.run("worklist", "--user", self.user, "--date", day)["tasks"]
         return "; ".join(row["why"] for row in rows) or "nothing"
+
+    def away(self, day: date) -> str:
+        rows = self.run("absence", "list", "--date", day)["absences"]
+        return "; ".join(f"{row['person']} {row['from']} {row['to']} {row['substitute']}" for row in rows) or "nobody"
+
+    def loads(self, day: date, *users: str) -> str:
+        return " ".join(str(len(self.run("worklist", "--user", user, "--date", day)["tasks"])) for user in users)
+
+    def reached(self, day: date) -> str:
+        from django.core.cache import cache
+
+        cache.clear()  # each command of a story is a process of its own
+        rows = self.run("target", "list", "--user", self.user, "--date", day)["team"]
+        return "; ".join(f"{r['measure']} {r['period']} {r['reached']} of {r['amount']}" for r in rows) or "no target"
 
     def blocked(self, day: date, code: str = CUSTOMER) -> str:
         from spartito.portfolio.models import Block

@@ -153,16 +153,19 @@ load_of_people as (
     group by held.user_id
 ),
 
--- From 1 seat for whoever has the day full to 40 for a free one.
+-- As many seats as minutes are left of a person's day: 40 for the longest day while it is free, 1 for a full one.
 seats_of_people as (
     select
-        person.id as user_id,
-        greatest(
-            1, round(40 * (1 - coalesce(load.minutes, 0)::numeric / coalesce(held.minutes_a_day, %(day_of_work)s)))
-        )::integer as seats
-    from people_there as person
-    left join worklist_capacity as held on held.user_id = person.id
-    left join load_of_people as load on load.user_id = person.id
+        day.user_id,
+        greatest(1, round(40 * (day.minutes - coalesce(load.minutes, 0))::numeric / max(day.minutes) over ()))::integer as seats
+    from (
+        select
+            person.id as user_id,
+            coalesce(held.minutes_a_day, %(day_of_work)s::integer) as minutes
+        from people_there as person
+        left join worklist_capacity as held on held.user_id = person.id
+    ) as day
+    left join load_of_people as load on load.user_id = day.user_id
 ),
 
 accounts_and_roles as (
