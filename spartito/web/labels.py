@@ -136,6 +136,8 @@ WHY_NOT: dict[str, Word] = {
     "below_minimum": _("too small to be reminded"),
     "minimum_overdue": _("what is overdue in all is too little to be reminded"),
     "credit": _("it is a credit"),
+    "past_last_step": _("past the last step: nothing more comes by itself"),
+    "no_step": _("no step is in sight for it"),
 }
 WAITS_FOR: dict[str, Word] = {
     "quiet": _("waits for the end of the quiet days"),
@@ -158,6 +160,8 @@ WOULD_CHANGE: dict[str, Word] = {
     "after_hold": _("some days, as its strategy says"),
     "approval": _("an approval"),
     "consult": _("an answer, or the days that silence is waited for"),
+    "past_last_step": _("a decision by hand, or a further step in its strategy"),
+    "no_step": _("other conditions in the steps of its strategy"),
     "other_contacts": _("some days without contacts, or a higher limit in its strategy"),
 }
 HOLD_ENDS: dict[str, Word] = {

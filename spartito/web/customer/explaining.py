@@ -26,6 +26,8 @@ def told_of(customer: Customer, as_of: date) -> dict[str, Any]:
     """What the explanation shows of a customer: the engine's own, the leaves of its conditions, what would change it."""
     told = explain(customer=customer, as_of=as_of)
     for item in told["items"]:
+        if item["dunnable"] and not (item["next_step"] or item["because"] or item["waits_for"] or item["why_not"]):
+            item["why_not"] = "past_last_step" if item["level"] else "no_step"
         item["changes"] = labels.WOULD_CHANGE.get(item["waits_for"] or item["why_not"] or "", "")
     asked = [_asked(each) for each in conditions_of(account=customer.account_id or customer.pk, as_of=as_of)]
     return {

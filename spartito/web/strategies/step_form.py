@@ -1,5 +1,6 @@
 """One step of a draft as a form: when, what, with which text, by whom, on which conditions, what else."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from spartito.communications.queries import templates_in_force
 from spartito.portfolio.models import PaymentType
-from spartito.strategies.further import ROLES_ASKED
+from spartito.strategies.further import ADDRESSEES, ROLES_ASKED
 from spartito.strategies.models import Step
 from spartito.strategies.rules import ACTIONS, CHANNELS, INCLUDES
 from spartito.web import labels, wording, words
@@ -20,16 +21,20 @@ from spartito.web.templatetags.spartito import label
 WRITTEN = [channel for channel in CHANNELS if channel != "phone"]
 INCLUDED = {"late_interest": _("late-payment interest"), "recovery_fee": _("recovery fee")}
 COPIED = {"salesperson": _("the salesperson"), "collector": _("the collector")}
+PLACES = 3  # addressees that the form has room for
+PLAIN = ("template", "assign_to", "notify", "fallback", "copy_to", "include", "level", "kind", "must", "pay_by", "repeat_every")  # fmt: skip
 KINDS = ("internal", "find_contact", "review", "payment_check")
 TITLES = [
     (_("When and what"), ("code", "track", "days", "what", "level", "kind", "name")),
-    (_("Text and work"), ("template", "assign_to", "include", "pay_by", "fallback", "copy_to")),
+    (_("Text and work"), ("template", "assign_to", "notify", "include", "pay_by", "fallback", "copy_to")),
+    (_("Addressed to"), ("to_0", "to_1", "to_2")),
     (_("Pace"), ("min_days", "repeat_every", "must", "lets_letters_go")),
     (_("Before it leaves"), ("approval", "consult", "consult_days", "consult_silence", "consult_delay")),
 ]
 # What each field is asked for: kinds of `kinds_of`.
 ASKED_FOR = {
     "level": "order_block", "kind": "task", "template": "written", "include": "written", "pay_by": "contact",
+    "to_0": "contact", "to_1": "contact", "to_2": "contact", "notify": "notify",
     "fallback": "written", "copy_to": "written", "assign_to": "phone task propose_legal notify",
     "repeat_every": "contact task notify", "lets_letters_go": "phone", "approval": "contact propose_legal",
     "consult": "contact", "consult_days": "contact", "consult_silence": "contact", "consult_delay": "contact",
@@ -37,7 +42,7 @@ ASKED_FOR = {
 # Keys of the text that another field says.
 MEANS = {
     "channel": "what", "action": "what", "absorbs": "lets_letters_go", "who": "consult",
-    "working_days": "consult_days", "silence": "consult_silence", "max_delay": "consult_delay",
+    "to": "to_0", "working_days": "consult_days", "silence": "consult_silence", "max_delay": "consult_delay",
 }  # fmt: skip
 
 
@@ -78,6 +83,16 @@ class StepForm(ConditionFields):
     copy_to = forms.MultipleChoiceField(
         label=_("Copy to"), choices=list(COPIED.items()), required=False, widget=forms.CheckboxSelectMultiple
     )
+    notify = forms.MultipleChoiceField(
+        label=_("Who is told"), choices=[], required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("Nobody marked: whoever does it."),
+    )  # fmt: skip
+    to_0 = forms.ChoiceField(
+        label=_("First"), required=False,
+        help_text=_("Left open: by level; from the formal notice on the registered domicile."),
+    )  # fmt: skip
+    to_1 = forms.ChoiceField(label=_("else"), required=False)
+    to_2 = forms.ChoiceField(label=_("else"), required=False)
     min_days = forms.IntegerField(
         label=_("At least so many days after the step before"), min_value=0, max_value=3650, required=False
     )
@@ -110,6 +125,10 @@ class StepForm(ConditionFields):
             "template": choices_of_templates(),
             "assign_to": [("", "–"), *role_choices()],
             "fallback": [(each, wording.CHANNELS[each]) for each in WRITTEN],
+            "notify": role_choices(),
+            **{
+                f"to_{n}": [("", "–"), *((each, labels.ADDRESSEES[each]) for each in ADDRESSEES)] for n in range(PLACES)
+            },
             "consult": [("", _("nobody's")), *((each, role_name(each)) for each in ROLES_ASKED)],
         }
         for name, values in choices.items():
@@ -141,31 +160,28 @@ class StepForm(ConditionFields):
             return (said[name] or None) if fits else None
 
         values: dict[str, Any] = {"code": said["code"]} if self.step is None else {}
-        plain = (
-            "template",
-            "assign_to",
-            "fallback",
-            "copy_to",
-            "include",
-            "level",
-            "kind",
-            "must",
-            "pay_by",
-            "repeat_every",
-        )
         values |= {
             "days": said["days"],
             "channel": what if what in CHANNELS else None,
             "action": None if what in CHANNELS else what,
             "min_days": said["min_days"],
-            **{name: fitting(name) for name in plain},
+            **{name: fitting(name) for name in PLAIN},
             "absorbs": False if fitting("lets_letters_go") else None,
             "approval": "required" if fitting("approval") else None,
+            **self._to(fitting),
             **self._consult(fitting("consult")),
         }  # fmt: skip
         if self.has_rows:
             values["conditions"] = said["condition"]
         return values | self._name()
+
+    def _to(self, fitting: Callable[[str], Any]) -> dict[str, Any]:
+        """Whom it is addressed to, in order; a list longer than the form stays as the text writes it."""
+        before = (self.step.params.get("to") or []) if self.step else []
+        if len(before) > PLACES and fitting("to_0"):
+            return {}
+        said = list(dict.fromkeys(role for n in range(PLACES) if (role := fitting(f"to_{n}"))))
+        return {} if said == before else {"to": said or None}
 
     def _consult(self, who: str | None) -> dict[str, Any]:
         """The word it waits for; left as the text writes it while it means the same."""
@@ -206,6 +222,8 @@ def _initial(step: Step) -> dict[str, Any]:
         "consult_days": asked.get("working_days"),
         "consult_silence": asked.get("silence"),
         "consult_delay": asked.get("max_delay"),
+        "notify": params.get("notify") or [],
+        **{f"to_{n}": role for n, role in enumerate((params.get("to") or [])[:PLACES])},
         **{key: params.get(key) for key in ("level", "kind", "pay_by", "repeat_every")},
         **(initial_rows(step.conditions) if fits_into_rows(step.conditions) else {}),
     }

@@ -140,14 +140,22 @@ def test_where_two_persons_are_wanted_the_author_does_not_put_it_in_force(editor
 
 
 def test_the_keys_that_few_use_are_fields_and_those_that_do_not_fit_are_left_out(editor: Client) -> None:
-    call = {**CALL, "lets_letters_go": "on", "consult": "salesperson", "consult_days": 3, "consult_silence": "wait"}
+    call = {
+        **CALL,
+        "to_0": "accounting",
+        "to_1": "customer",
+        "lets_letters_go": "on",
+        "consult": "salesperson",
+        "consult_days": 3,
+        "consult_silence": "wait",
+    }
     save(editor, "steps/call/", **call, pay_by=10, include=["late_interest"])
     said = the_draft().steps.get(code="call").params
-    assert (said["absorbs"], said["pay_by"]) == (False, 10)
+    assert (said["absorbs"], said["pay_by"], said["to"]) == (False, 10, ["accounting", "customer"])
     assert said["consult"] == {"who": "salesperson", "working_days": 3, "silence": "wait", "max_delay": 7}
     assert "include" not in said
     save(editor, "steps/call/", **CALL)
-    assert not {"absorbs", "pay_by", "consult"} & set(the_draft().steps.get(code="call").params)
+    assert not {"absorbs", "pay_by", "to", "consult"} & set(the_draft().steps.get(code="call").params)
 
 
 def test_quiet_days_and_what_waits_after_a_hold(editor: Client) -> None:

@@ -26,7 +26,7 @@
       tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, renderMode: "richText", valueFormatter: (v) => number.format(v) },
       xAxis: { type: "value", axisLabel: { color: ink, hideOverlap: true, formatter: (v) => short.format(v) }, splitLine: { lineStyle: { color: line } } },
       yAxis: { type: "category", inverse: true, data: data.groups, axisTick: { show: false }, axisLine: { lineStyle: { color: line } },
-        axisLabel: { color: ink, width: window.innerWidth < 640 ? 110 : 240, overflow: "truncate" } },
+        axisLabel: { color: ink, width: window.innerWidth < 640 ? 110 : 220, overflow: "truncate", fontSize: 12, fontFamily: getComputedStyle(document.body).fontFamily } },
       series: data.series.map((serie, place) => ({
         name: serie.name, type: "bar", stack: "all", barMaxWidth: 22, cursor: "pointer", data: serie.values,
         itemStyle: { color: shades[Math.min(place, shades.length - 1)] },
