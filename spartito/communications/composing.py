@@ -13,10 +13,11 @@ from typing import Any
 from babel.dates import format_date
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import pgettext
 
 from spartito.access.models import User
 from spartito.actions.models import Message
+from spartito.communications.interest_tables import delays_table, interest_table
 from spartito.communications.models import Rendition
 from spartito.communications.plaintext import plain_text
 from spartito.communications.rules import EpcPayment, Run, filled, grouped_iban, names_in, payment_reason
@@ -294,57 +295,11 @@ class _Writer:
     def _interest(self) -> list[Block]:
         """Interest and flat fee, line by line; nothing where the step does not include them or none is due."""
         interest = self.fields.get("interest") or {}
-        if not interest.get("documents"):
-            return []
-        law = self._late_interest_law_()
-        rows = self._tranches(interest)
-        head = [
-            pgettext("letter", "Document"),
-            pgettext("letter", "Period"),
-            pgettext("letter", "Days"),
-            pgettext("letter", "Capital"),
-            pgettext("letter", "Rate"),
-            pgettext("letter", "Interest EUR"),
-        ]
-        return [
-            {
-                "kind": "table",
-                "title": law[:1].upper() + law[1:],
-                "head": head,
-                "align": ["left", "left", "right", "right", "right", "right"],
-                "rows": rows,
-                "totals": self._interest_totals(interest),
-                "note": _("Each document's interest is rounded once, on its sum.") if rows else "",
-            }
-        ]
+        return interest_table(self, interest, law=self._late_interest_law_()) if interest.get("documents") else []
 
-    def _tranches(self, interest: dict[str, Any]) -> list[list[str]]:
-        """A row for each stretch of days at one rate."""
-        return [
-            [
-                each["number"], f"{self.written_day(t['from'])} – {self.written_day(t['to'])}", str(t["days"]),
-                self.amount(t["capital"]), f"{self.percent(t['percent'])} %", self.amount(Decimal(t["interest"])),
-            ]
-            for each in interest["documents"]
-            for t in each["tranches"]
-        ]  # fmt: skip
-
-    def _interest_totals(self, interest: dict[str, Any]) -> list[dict[str, str]]:
-        """Interest, flat fee, and all that is due where everything is in euro."""
-        lines = [
-            {"label": _("Interest up to %(day)s EUR") % {"day": self.written_day(interest["until"])},
-             "amount": self.amount(interest["total"])},
-        ]  # fmt: skip
-        if interest["fee_documents"]:
-            fee = ngettext(
-                "Recovery costs, %(fee)s for %(count)s document EUR", "Recovery costs, %(fee)s for each of %(count)s documents EUR",
-                interest["fee_documents"],
-            ) % {"fee": self.amount(interest["fee"]), "count": interest["fee_documents"]}  # fmt: skip
-            lines.append({"label": fee, "amount": self.amount(interest["fee_total"])})
-        if set(self.fields["total"]) == {"EUR"}:
-            everything = self._sums()["EUR"] + Decimal(interest["total"]) + Decimal(interest["fee_total"])
-            lines.append({"label": _("Total due EUR"), "amount": self.amount(everything)})
-        return lines
+    def _delays(self) -> list[Block]:
+        """What was paid late in the period before, and the interest that was not charged; nothing where nothing was."""
+        return delays_table(self, self.fields["delays"]) if (self.fields.get("delays") or {}).get("documents") else []
 
     def percent(self, value: str) -> str:
         return value.replace(".", ",") if self.language == "it" else value

@@ -45,16 +45,20 @@ def add_interest(*, customers: Sequence[int] | None) -> StepResult:
 
 
 def _work_out(batch: list[Rendition]) -> int:
-    items = [each["item"] for rendition in batch for each in _late(rendition.fields)]
-    movements: dict[int, list[tuple[date, Decimal]]] = {}
-    for item, day, amount in (
-        Movement.objects.filter(item__in=items).order_by("day").values_list("item", "day", "amount")
-    ):
-        movements.setdefault(item, []).append((day, amount))
+    movements = movements_of([each["item"] for rendition in batch for each in _late(rendition.fields)])
     for rendition in batch:
         rendition.fields["interest"] = _interest(rendition.fields, movements)
     Rendition.objects.bulk_update(batch, ["fields"])
     return len(batch)
+
+
+def movements_of(items: Sequence[int]) -> dict[int, list[tuple[date, Decimal]]]:
+    """Day and amount of all that moved each item, in order of day."""
+    found: dict[int, list[tuple[date, Decimal]]] = {}
+    rows = Movement.objects.filter(item__in=items).order_by("day").values_list("item", "day", "amount")
+    for item, day, amount in rows:
+        found.setdefault(item, []).append((day, amount))
+    return found
 
 
 def _late(fields: dict[str, Any]) -> list[dict[str, Any]]:

@@ -22,7 +22,7 @@ INLINE_FIELDS = {
     "legal_interest_law", "recovery_fee_law", "formal_notice_law", "total_with_interest",
 }  # fmt: skip
 # What stands alone in its paragraph.
-BLOCK_FIELDS = {"table", "credits", "interest", "payment", "signature"}
+BLOCK_FIELDS = {"table", "credits", "interest", "delays", "payment", "signature"}
 # What the subject may name; filled in by steps/compose_messages.sql.
 SUBJECT_FIELDS = {"customer_name", "customer_code", "creditor_name", "documents_count", "total", "date"}
 FIELD = re.compile(r"\{([a-z_]+)\}")

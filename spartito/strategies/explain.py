@@ -62,6 +62,7 @@ COPIES = {
     "strategies_takenstep": Copy(OF_ITEM, ("(item_id)",)),
     "strategies_order": Copy(OF_ITEM, ("(item_id)",)),
     "strategies_duestep": Copy(OF_ACCOUNT, ("unique (item_id)",)),
+    "strategies_education": Copy(OF_ACCOUNT, ("unique (account_id)",)),
     "strategies_occasion": Copy(OF_ACCOUNT, ("unique (id)", "(account_id)")),
     "journal_entry": Copy("false", ("(id)",)),
 }
@@ -99,7 +100,7 @@ def _members(account: Customer) -> list[int]:
 
 
 def _tell(customer: Customer, account: Customer, members: list[int], as_of: date) -> dict[str, Any]:
-    _live(as_of, members, deciding=False)
+    live_day(as_of, members, deciding=False)
     items = _items(customer if customer.pk != account.pk else None, members, as_of)
     because = reasons(customers=members, as_of=as_of)
     strategy = _strategy_of(account)
@@ -123,7 +124,7 @@ def _tell(customer: Customer, account: Customer, members: list[int], as_of: date
     }
 
 
-def _live(day: date, members: list[int], *, deciding: bool = True) -> None:
+def live_day(day: date, members: list[int], *, deciding: bool = True) -> None:
     """A day of these customers on the copies: balances, withdrawals, and (unless it is the day asked) decisions."""
     run_steps(BALANCES, as_of=day, customers=members)
     if deciding:
@@ -148,11 +149,11 @@ def _look_ahead(items: list[dict[str, Any]], members: list[int], as_of: date) ->
     looks_for_texts = is_any_to_come(as_of=as_of)
     day, first = as_of, True
     for _number in range(MOST_DAYS):
-        following = _next_day(day, members, first=first, looks_for_texts=looks_for_texts)
+        following = next_day(day, members, first=first, looks_for_texts=looks_for_texts)
         if following is None or following > as_of + LOOKED_AHEAD:
             break
         day, first = following, False
-        _live(day, members)
+        live_day(day, members)
         moved = set(_first_moves(as_of))
         waits = {item: why for item, why in _rows(WAITING, {"as_of": day}) if item not in moved} | waits
         if waiting <= moved and (not looks_for_texts or _rows(NEXT_ACTION, {"as_of": as_of})):
@@ -178,7 +179,7 @@ where due.as_of = %(as_of)s
 """
 
 
-def _next_day(day: date, members: list[int], *, first: bool, looks_for_texts: bool) -> date | None:
+def next_day(day: date, members: list[int], *, first: bool, looks_for_texts: bool) -> date | None:
     with connection.cursor() as cursor:
         cursor.execute(text_of(NEXT_DAY), {"as_of": day, "customers": members, "first": first})
         row = cursor.fetchone()

@@ -5,6 +5,7 @@ from dataclasses import replace
 from spartito.actions.facts import FACTS as OF_ACTIONS
 from spartito.platform.facts import Fact
 from spartito.portfolio.facts import FACTS as OF_PORTFOLIO
+from spartito.portfolio.payment_facts import FACTS as OF_PAYMENTS
 
 BROKEN = """left join (
     select
@@ -22,10 +23,12 @@ BROKEN = """left join (
 OWN = [
     Fact("broken_promises_12m", "number", "coalesce(broken.promises, 0)", "Promesse non mantenute negli ultimi 12 mesi",
          "Promises broken in the last 12 months", BROKEN, "", True),
+    Fact("education", "text", 'education."group"', "Educazione al pagamento", "Payment education",
+         "left join strategies_education as education on education.account_id = account.id"),
 ]  # fmt: skip
 FACTS = {
     fact.name: replace(fact, room=room)
-    for room, facts in (("portfolio", OF_PORTFOLIO), ("actions", OF_ACTIONS), ("strategies", OWN))
+    for room, facts in (("portfolio", [*OF_PORTFOLIO, *OF_PAYMENTS]), ("actions", OF_ACTIONS), ("strategies", OWN))
     for fact in facts
 }
 FACT_TYPES = {name: fact.type for name, fact in FACTS.items()}

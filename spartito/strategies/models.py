@@ -119,7 +119,8 @@ class Periodic(models.Model):
     """`periodic` of a version: a text sent once a period to the accounts for which `conditions` hold.
 
     Its day is `day` of the `month`-th month of the period (month, quarter, year); it is tried for `within` days.
-    `lists` says what the message shows: open (every open item, credits too).
+    `lists` says what the message shows: open (every open item, credits too), delays (what was paid late in the period
+    before), nothing.
     """
 
     class Every(models.TextChoices):
@@ -198,6 +199,22 @@ class Occasion(models.Model):
             models.UniqueConstraint(name="strategies_occasion_once_a_campaign", fields=["campaign", "account"]),
         ]
         indexes = [models.Index(name="strategies_occasion_to_come", fields=["until"])]
+
+
+class Education(models.Model):
+    """An account in payment education since a day, in a group that never changes: a trigger forbids it.
+
+    `hold_out`: per cent of those entering that were left out then, by their hash.
+    """
+
+    class Group(models.TextChoices):
+        TREATED = "treated"
+        HELD_OUT = "held_out"
+
+    account = models.OneToOneField(Customer, on_delete=models.CASCADE, primary_key=True, related_name="education")
+    enrolled_on = models.DateField()
+    hold_out = models.SmallIntegerField()
+    group = models.CharField(max_length=10, choices=Group.choices)
 
 
 class Enrolment(models.Model):

@@ -16,6 +16,7 @@ from spartito.platform.progress import Progress
 from spartito.platform.sql import Step, StepResult, execute, run_steps
 from spartito.portfolio.models import Customer
 from spartito.strategies.conditions import Compiled
+from spartito.strategies.education import enrol_in_education
 from spartito.strategies.models import Enrolment, Occasion, Periodic, Strategy
 from spartito.strategies.periods import Period, period_of
 
@@ -79,7 +80,7 @@ def plan_occasions(
     *, as_of: date, run_id: int | None, customers: list[int] | None = None, on_progress: Progress | None = None
 ) -> list[StepResult]:
     """Plan what periods ask for on `as_of`, for `customers` (null = all; whole accounts)."""
-    results = wish(as_of=as_of, customers=customers)
+    results = enrol_in_education(as_of=as_of, customers=customers) + wish(as_of=as_of, customers=customers)
     waiting = Occasion.objects.filter(until__gte=as_of)
     if customers is not None:
         waiting = waiting.filter(account__in=customers)

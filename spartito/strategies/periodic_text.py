@@ -11,7 +11,7 @@ from spartito.strategies.policy import PeriodicRule, StepRule
 from spartito.strategies.policy_text import StrategyRefused
 
 WRITTEN = ("email", "pec", "letter", "registered_letter", "fax", "sms")
-LISTS = ("open",)
+LISTS = ("open", "delays", "nothing")
 COPIES = ("salesperson", "collector")
 KEYS = {
     "code", "name", "every", "month", "day", "within", "channel", "fallback", "template", "copy_to", "lists", "when",

@@ -11,6 +11,7 @@ from typing import Any
 from spartito.access.profiles import PROFILES
 from spartito.actions.rules import NEXT_STEP
 from spartito.strategies.conditions_text import condition_of
+from spartito.strategies.education_text import education_of
 from spartito.strategies.facts import OF_ITEMS
 from spartito.strategies.fields import amount, code_in, known_keys, names_in, one_of, several, whole, yes_no
 from spartito.strategies.further import check_together, further_keys, further_step_keys, templates_in
@@ -29,7 +30,7 @@ MOST_STEPS = 60
 TOP_KEYS = {
     "strategy", "name", "default", "priority", "applies_to", "minimum_overdue", "minimum_item", "contact_limit",
     "days_between_steps", "catch_up", "task_patience", "on_broken_promise", "bank_lag", "absorb_lower", "steps",
-    "payment_types", "quiet", "on_return", "after_hold", "release", "periodic",
+    "payment_types", "quiet", "on_return", "after_hold", "release", "periodic", "education",
 }  # fmt: skip
 STEP_KEYS = {
     "code", "name", "days", "channel", "action", "template", "assign_to", "copy_to", "fallback", "include", "must",
@@ -74,10 +75,15 @@ def policy_of(plain: Mapping[str, Any], *, facts: Mapping[str, str]) -> Policy:
         bank_lag=whole(plain, "bank_lag", 0, low=0, high=30),
         absorb_lower=whole(plain, "absorb_lower", 0, low=0, high=365),
         payment_rules=payment_rules,
-        further=further_keys(plain, every),
+        further=further_keys(plain, every) | _education(plain, facts),
         on_return=on_return,
         periodics=periodics,
     )
+
+
+def _education(plain: Mapping[str, Any], facts: Mapping[str, str]) -> dict[str, Any]:
+    found = education_of(plain.get("education"), facts=facts)
+    return {"education": found} if found else {}
 
 
 def _steps(plain: Any, facts: Mapping[str, str], where: str = "steps") -> tuple[StepRule, ...]:

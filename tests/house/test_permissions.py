@@ -146,6 +146,7 @@ TABLE: dict[str, Row] = {
     # campaigns
     "campaigns": row("strategies.view"),
     "campaign_new": row("campaigns.run", "customers.view"),
+    "education": row("strategies.view", "ledger.view"),
     "campaign": row("strategies.view", "customers.view", fixed={"code": "none"}, may_be_missing=True),
     "campaign_stop": row("campaigns.run", posts=True, fixed={"code": "none"}, may_be_missing=True),
     # strategies and runs

@@ -8,6 +8,7 @@ from django.db import connection
 
 import spartito.actions.steps
 from spartito.actions.models import Message
+from spartito.communications.delays import add_delays
 from spartito.communications.interest import add_interest
 from spartito.communications.jobs import send_messages
 from spartito.platform.jobs import defer
@@ -37,7 +38,7 @@ def compose(
         if lives_again and tenant.last_run_date and tenant.last_run_date < as_of:
             leave_in_replay(as_of=tenant.last_run_date, run_id=run_id)
     results = run_steps(COMPOSE, as_of=as_of, run_id=run_id, customers=customers, on_progress=on_progress)
-    results.append(add_interest(customers=customers))
+    results += [add_interest(customers=customers), add_delays(customers=customers)]
     params: dict[str, object] = {"max_data_age": tenant.max_data_age, "has_server": bool(settings.EMAIL_CONFIGURED)}
     results += run_steps(HOLD, as_of=as_of, run_id=run_id, customers=customers, params=params)
     if results[0].rows and not lives_again:

@@ -279,7 +279,7 @@ messages_that_read_otherwise as (
     where present.id is null
         or present.template_id is distinct from wanted.template_id
         or present.subject <> wanted.subject
-        or present.fields - 'interest' <> wanted.fields
+        or present.fields - 'interest' - 'delays' <> wanted.fields
 ),
 
 texts_superseded as (

@@ -1,7 +1,7 @@
 -- One row: a contact planned now for an occasion (a text of a period, or a campaign), after the steps of the day were decided. What
 -- cannot go keeps in `waits_for` what stands against it, and is tried again on the next working day till its last one.
 -- Stops: an account excluded or without a strategy, a hold of the whole account (a statement goes in spite of a dispute, a
--- promise, a plan or a payment check), nothing open to list in a statement, quiet days, a contact of this day, the contact limit (rules 4, 5, 6, 10, 15).
+-- promise, a plan or a payment check), nothing to list where the text lists something, quiet days, a contact of this day, the contact limit (rules 4, 5, 6, 10, 15).
 -- No item moves: they are mentioned.
 -- reads: reference_day, strategies_periodic, strategies_campaign, strategies_enrolment, strategies_version, strategies_strategy,
 -- reads: portfolio_customer, portfolio_item, portfolio_hold
@@ -34,7 +34,8 @@ occasions_to_come as (
         coalesce(text.template, campaign.template) as template,
         coalesce(text.fallback, campaign.fallback) as fallback,
         coalesce(text.params, '{}'::jsonb) as params,
-        coalesce(text.lists, 'dunnable') as lists
+        coalesce(text.lists, 'dunnable') as lists,
+        occasion.period - case text.every when 'month' then interval '1 month' when 'quarter' then interval '3 months' else interval '1 year' end as period_before
     from strategies_occasion as occasion
     cross join today
     inner join portfolio_customer as account on account.id = occasion.account_id
@@ -91,7 +92,7 @@ members_not_written_about as (
     group by hold.customer_id
 ),
 
-open_items as (
+items_to_list as (
     select
         occasion.id as occasion_id,
         item.id as item_id,
@@ -115,13 +116,31 @@ open_items as (
     inner join portfolio_item as item on item.id = judged.item_id and item.document_type in ('invoice', 'debit_note')
     where occasion.is_campaign
         and length(coalesce(judged.why_not, '')) < 1
+    union all
+    select
+        occasion.id,
+        item.id,
+        item.due_date,
+        item.amount
+    from occasions_to_come as occasion
+    inner join portfolio_customer as member on member.account_id = occasion.account_id
+    inner join portfolio_item as item
+        on item.customer_id = member.id
+        and item.closing_cause = 'paid'
+        and not item.is_inferred
+        and item.document_type in ('invoice', 'debit_note')
+        and item.amount > 0
+        and item.closed_on > item.due_date
+        and item.closed_on >= occasion.period_before
+        and item.closed_on < occasion.period
+    where occasion.lists = 'delays'
 ),
 
-what_is_open as (
+what_is_listed as (
     select
         occasion_id,
         count(*) as items
-    from open_items
+    from items_to_list
     group by occasion_id
 ),
 
@@ -160,8 +179,8 @@ occasions_judged as (
         case
             when occasion.is_excluded then 'excluded'
             when occasion.version_id is null then 'no_strategy'
-            when held.account_id is not null and (occasion.is_campaign or held.stops_statements) then 'hold'
-            when occasion.lists = 'open' and coalesce(listed.items, 0) = 0 then 'nothing_open'
+            when held.account_id is not null and (occasion.lists <> 'open' or held.stops_statements) then 'hold'
+            when occasion.lists in ('open', 'delays') and coalesce(listed.items, 0) = 0 then 'nothing_open'
             when later.until > %(as_of)s then 'put_off'
             when quiet.version_id is not null then 'quiet'
             when coalesce(contacts.is_one_today, false) then 'other_contacts'
@@ -170,7 +189,7 @@ occasions_judged as (
         end as stopped_by
     from occasions_to_come as occasion
     left join holds_of_accounts as held on held.account_id = occasion.account_id
-    left join what_is_open as listed on listed.occasion_id = occasion.id
+    left join what_is_listed as listed on listed.occasion_id = occasion.id
     left join contacts_of_late as contacts on contacts.occasion_id = occasion.id
     left join quiet_versions as quiet on quiet.version_id = occasion.version_id
     left join put_off as later on later.occasion_id = occasion.id
@@ -218,7 +237,7 @@ planned_now as (
         judged.template,
         judged.assign_to,
         judged.params || jsonb_build_object('fallback', to_jsonb(judged.fallback), 'lists', judged.lists) || case
-            when judged.is_campaign then '{}'::jsonb
+            when judged.lists <> 'open' then '{}'::jsonb
             else '{"stopped_by": ["do_not_contact", "legal", "insolvency", "manual"]}'::jsonb
         end,
         jsonb_build_object(
@@ -254,7 +273,7 @@ items_listed as (
             partition by planned.id order by item.due_date, item.item_id
         )
     from planned_now as planned
-    inner join open_items as item on item.occasion_id = planned.occasion_id
+    inner join items_to_list as item on item.occasion_id = planned.occasion_id
     on conflict do nothing
 )
 

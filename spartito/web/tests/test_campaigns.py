@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 
 from spartito.actions.models import PlannedAction
-from spartito.strategies.models import Campaign, Occasion
+from spartito.portfolio.models import Customer
+from spartito.strategies.models import Campaign, Education, Occasion
 from spartito.web.tests.test_screens import ledger, manager, today  # noqa: F401
 
 pytestmark = pytest.mark.django_db
@@ -55,3 +56,13 @@ def test_what_is_wrong_is_said_on_the_page(manager: Client, ledger, today, wrong
     page = manager.post(f"{PAGES}new/", said(today) | wrong | {"start": ""}).content.decode()
     assert told in page
     assert not Campaign.objects.exists()
+
+
+def test_education_says_when_there_is_too_little_to_say(manager: Client, ledger, today) -> None:  # noqa: F811
+    page = manager.get("/t/test/education/").content.decode()
+    assert "Nessuna strategia parla di educazione" in page
+    who = ledger if isinstance(ledger, Customer) else Customer.objects.first()
+    Education.objects.create(account=who, enrolled_on=today, hold_out=15, group="treated")
+    page = manager.get("/t/test/education/").content.decode()
+    assert "Troppo pochi per dirlo" in page
+    assert "Trattati" in page
