@@ -3,6 +3,7 @@
 Conditions with groups inside groups do not fit into rows: they are said in words and changed in the text.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -16,6 +17,7 @@ from spartito.strategies.facts import FACTS
 from spartito.web import words
 
 ROWS = 4
+IN_THOUSANDS = {"it": re.compile(r"-?\d{1,3}(\.\d{3})+"), "en": re.compile(r"-?\d{1,3}(,\d{3})+")}
 SIGNS = {
     ">=": _("at least"),
     ">": _("more than"),
@@ -139,9 +141,13 @@ YES, NO = {"sì", "si", "yes", "true", "1"}, {"no", "false", "0"}
 
 
 def number_of(written: str) -> int | float:
-    """`1.000,50`, `1,000.50` or `1000.5` as a number with at most two decimals. Raises ValueError."""
+    """`1.000,50`, `1,000.50` or `1000.5` as a number with at most two decimals; `1.000` is a thousand in Italian, `1,000`
+    in English. Raises ValueError.
+    """
     text = written.strip().replace(" ", "").replace("\N{NO-BREAK SPACE}", "")
-    if "," in text and text.rfind(",") > text.rfind("."):
+    if IN_THOUSANDS["it" if words.language() == "it" else "en"].fullmatch(text):
+        text = text.replace(".", "").replace(",", "")
+    elif "," in text and text.rfind(",") > text.rfind("."):
         text = text.replace(".", "").replace(",", ".")
     text = text.replace(",", "")
     try:

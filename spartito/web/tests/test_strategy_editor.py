@@ -42,6 +42,13 @@ def test_a_step_is_moved_and_its_condition_changed_and_the_page_says_so(editor: 
     assert "2.500,00" in page
 
 
+def test_a_condition_over_single_documents_is_asked_of_steps_and_not_of_whom_it_is_for(editor: Client) -> None:
+    save(editor, "steps/call/", **CALL, fact_0="item_amount", sign_0=">=", value_0="5.000")
+    assert the_draft().steps.get(code="call").conditions == {"fact": "item_amount", "operator": ">=", "value": "5000"}
+    assert 'value="item_amount"' in editor.get(f"{DRAFT}steps/call/").content.decode()
+    assert 'value="item_amount"' not in editor.get(f"{DRAFT}limits/").content.decode()
+
+
 def test_a_condition_that_cannot_be_is_said_at_its_field(editor: Client) -> None:
     page = save(editor, "steps/call/", **CALL, fact_0="overdue", sign_0=">=", value_0="tanto")
     assert "Non è un numero." in page
