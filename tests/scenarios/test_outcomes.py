@@ -155,6 +155,8 @@ def test_an_outcome_is_taken_back_with_all_it_led_to(lived):
 @pytest.mark.parametrize(
     ("code", "followed"),
     [
+        ("DONE", "closed"),
+        ("POST on 2026-02-10", "again 2026-02-10"),
         ("NR", "again 2026-02-05"),
         ("OCC", "again 2026-02-05"),
         ("SEG", "again 2026-02-06"),

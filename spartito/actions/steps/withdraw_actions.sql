@@ -1,6 +1,7 @@
 -- One row: an action that had not left the house, withdrawn because none of the items that moved with it is left.
 -- Left = open, above its strategy's minimum (`params.minimum_item`), not covered whole by a hold, not gone to
--- the bank since, its customer not excluded nor of a class that is not dunnable. A task that was tried already closes, but its contact stays made.
+-- the bank since, its customer not excluded nor of a class that is not dunnable. A task that was tried already closes,
+-- but its contact stays made; an answer to a question before a contact is no such try.
 -- reads: actions_plannedaction, actions_actionitem, actions_task, actions_message, actions_attempt
 -- reads: portfolio_item, portfolio_customer, portfolio_creditclass, portfolio_hold, reference_exchangerate
 -- writes: actions_plannedaction, actions_task, actions_message, journal_entry
@@ -127,7 +128,7 @@ actions_without_reason as (
 actions_tried_already as (
     select distinct reason.action_id
     from actions_attempt as attempt
-    inner join actions_task as task on task.id = attempt.task_id
+    inner join actions_task as task on task.id = attempt.task_id and task.kind <> 'consult'
     inner join actions_without_reason as reason on reason.action_id = coalesce(task.planned_action_id, task.about_id)
     where attempt.undone_on is null
         and attempt.outcome_id <> 'POST'
