@@ -74,6 +74,8 @@ TABLE: dict[str, Row] = {
     "workload": row("work.view"),
     "workload_tasks": row("work.view"),
     "exhausted": row("work.view"),
+    "share_out": row("work.manage"),
+    "share_out_do": row("work.manage", posts=True),
     "tasks_preview": row("tasks.work", posts=True),
     "tasks_apply": row("tasks.work", posts=True),
     "workload_settings": row("work.manage"),
@@ -88,6 +90,7 @@ TABLE: dict[str, Row] = {
     "targets_now": row(),
     # due dates
     "duedates": row("ledger.view"),
+    "duedates_ahead": row("ledger.view", "explain.view"),
     "task_plan": row("tasks.work", "customers.view", of="task", may_be_missing=True),
     # a customer
     "customers": row("customers.view"),
@@ -162,7 +165,12 @@ TABLE: dict[str, Row] = {
     "strategy_draft_move": row("strategies.edit", posts=True, fixed={"code": "standard", "step": "call"}),
     "strategy_draft_drop_step": row("strategies.edit", posts=True, fixed={"code": "standard", "step": "call"}),
     "strategy_draft_limits": row("strategies.edit", fixed={"code": "standard"}),
-    "strategy_draft_payment_type": row("strategies.edit", fixed={"code": "standard"}),
+    "strategy_draft_payment_type": row("strategies.edit", fixed={"code": "standard", "payment_type": "RIB"}),
+    "strategy_draft_matching": row("strategies.view", fixed={"code": "standard"}),
+    "strategy_draft_says": row("strategies.view", "customers.view", "messages.view", fixed={"code": "standard"}),
+    "strategy_draft_letter": row(
+        "strategies.view", "customers.view", "messages.view", of="customer", fixed={"code": "standard"}
+    ),
     "strategy_draft_text": row("strategies.edit", fixed={"code": "standard"}),
     "strategy_draft_submit": row("strategies.edit", posts=True, fixed={"code": "standard"}),
     "strategy_draft_publish": row("strategies.publish", posts=True, fixed={"code": "standard"}),

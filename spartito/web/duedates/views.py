@@ -16,14 +16,15 @@ from spartito.access.doors import needs
 from spartito.actions.models import Task
 from spartito.reference.models import Day
 from spartito.web import doors, filters
+from spartito.web.duedates.asked import day_of, month_of, values_of
 from spartito.web.workload import reading
 from spartito.worklist import operations, planning
 
-KEYS = ("q", "kind", "person", "task_kind", "area", "salesperson")
 KINDS: dict[str, str | Promise] = {
     "contact": gettext_lazy("planned contacts"),
     "promise": gettext_lazy("promises"),
     "due": gettext_lazy("due dates"),
+    "step": gettext_lazy("steps the engine will plan"),
 }
 
 
@@ -32,12 +33,11 @@ KINDS: dict[str, str | Promise] = {
 def duedates(request: HttpRequest) -> HttpResponse:
     """The month of `month` (or the one of today); `view=list` its days one below the other."""
     user, as_of = request.user, request.business_date
-    values = {key: request.GET.get(key, "").strip() for key in KEYS}
-    values = {key: value for key, value in values.items() if key not in NUMBERS or value == "nobody" or _is_id(value)}
-    first = _month(request.GET.get("month", ""), as_of)
+    values = values_of(request)
+    first = month_of(request.GET.get("month", ""), as_of)
     last = first + relativedelta(months=1) - timedelta(days=1)
     is_list = request.GET.get("view") == "list"
-    only = _day(request.GET.get("day", ""))
+    only = day_of(request.GET.get("day", ""))
     context: dict[str, Any] = {
         "first": first,
         "last": last,
@@ -47,6 +47,9 @@ def duedates(request: HttpRequest) -> HttpResponse:
         "only": only,
         "form": _filters(values, as_of, request),
         "values": {key: value for key, value in values.items() if value},
+        "looks_ahead": doors.allowed(request, "explain.view")
+        and (only or last) > as_of
+        and values.get("kind") in (None, "", "step"),
         "may_plan": doors.allowed(request, "tasks.work"),
         "may_manage": doors.allowed(request, "work.manage"),
         "me": user.pk,
@@ -57,28 +60,6 @@ def duedates(request: HttpRequest) -> HttpResponse:
     else:
         context |= _calendar(request, first, last, values)
     return doors.page(request, "duedates/duedates.html", context)
-
-
-NUMBERS = ("person", "area", "salesperson")
-
-
-def _is_id(value: str) -> bool:
-    return value.isdecimal() and len(value) < 18
-
-
-def _month(text: str, as_of: date) -> date:
-    """The first day of `2026-11`; of the month of today for anything else."""
-    try:
-        return date.fromisoformat(f"{text}-01")
-    except ValueError:
-        return as_of.replace(day=1)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _calendar(request: HttpRequest, first: date, last: date, values: dict[str, str]) -> dict[str, Any]:
@@ -125,7 +106,7 @@ class PlanForm(forms.Form):
 def plan(request: HttpRequest, task: int) -> HttpResponse:
     """Moves one planned contact; `?on=` is the day it was dropped on."""
     found = _movable(request, task)
-    initial = {"on": _day(request.GET.get("on", "")) or found.day}
+    initial = {"on": day_of(request.GET.get("on", "")) or found.day}
     form = PlanForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         done = doors.perform(

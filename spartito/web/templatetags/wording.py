@@ -32,6 +32,12 @@ def measure(code: str) -> Word:
 
 
 @register.filter
+def means_name(code: str) -> str:
+    """A channel or a measure in words."""
+    return words.channel(code)
+
+
+@register.filter
 def message_status(code: str) -> Word:
     return wording.STATUSES.get(code, code)
 
