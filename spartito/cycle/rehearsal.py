@@ -1,11 +1,11 @@
 """A draft rehearsed against what is in force: the days to come lived twice on copies of today's portfolio (design 6).
 
 The engine's own steps decide; payments come as habits let expect them (`prediction`). Nothing is kept: no row, no
-sequence, no lock that a writer would meet.
+sequence, no lock that a writer would meet. A large portfolio is lived in parts of whole accounts, two at a time.
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -16,23 +16,24 @@ from django.utils.translation import gettext as _
 
 from spartito.access.models import User
 from spartito.cycle import rehearsal_results as results
-from spartito.cycle.ahead import live_ahead, without_trace, working_days
+from spartito.cycle.ahead import copies_for_people, leave_out, live_ahead, without_trace, working_days
+from spartito.cycle.parts import in_parts
 from spartito.cycle.prediction import expect_payments
 from spartito.platform.connection import connection
 from spartito.platform.errors import Refused
+from spartito.platform.moments import Tell, one_moment
 from spartito.platform.progress import Progress
 from spartito.platform.sql import run_steps
 from spartito.portfolio.models import Customer
 from spartito.portfolio.steps import RESOLVE_ACCOUNTS
 from spartito.portfolio.visibility import scope_of, visible_to
 from spartito.strategies import steps as strategies
-from spartito.strategies.conditions import asks_for_balances
 from spartito.strategies.models import Enrolment, Strategy, Version
 from spartito.strategies.operations import check_policy, load_strategy, publish_strategy
+from spartito.strategies.outlook import what_moves_followers
 from spartito.tenants.models import Tenant
 
 LONGEST = 366
-MOST_SHARE = 0.6  # of the accounts: above it all of them are as quick
 HISTORY = timedelta(days=400)  # what limits, habits and facts look back at
 
 
@@ -99,25 +100,34 @@ def _whose(user: User | None, only: Sequence[int] | None, as_of: date) -> list[i
 
 
 def _rehearse(asked: Rehearsal, *, details: bool, on_progress: Progress | None) -> dict[str, Any]:
-    total = 2 * len(asked.days)
+    def tell(share: float) -> None:
+        if on_progress:
+            on_progress(_("day by day"), round(share * 2 * len(asked.days)), 2 * len(asked.days))
 
-    def days_over(before: int) -> Callable[[int], None]:
-        return lambda number: on_progress(_("day by day"), before + number, total) if on_progress else None
+    def both(customers: list[int] | None, tell: Tell) -> results.Part:
+        return _live_both(asked, customers, details=details, tell=tell)
+
+    with one_moment() as moment:
+        parts = in_parts(both, customers=asked.customers, moment=moment, tell=tell)
+        with copies_for_people(since=asked.as_of - HISTORY, customers=asked.customers):
+            told = results.tell(parts, as_of=asked.as_of, details=details)
+    tell(1)
+    return told
+
+
+def _live_both(asked: Rehearsal, customers: list[int] | None, *, details: bool, tell: Tell) -> results.Part:
+    """Both sides of some whole accounts, each from the same copies."""
 
     def before_copies() -> None:
-        expect_payments(as_of=asked.as_of, until=asked.until, customers=asked.customers)
+        expect_payments(as_of=asked.as_of, until=asked.until, customers=customers)
 
-    with without_trace(since=asked.as_of - HISTORY, customers=asked.customers, before_copies=before_copies):
+    with without_trace(since=asked.as_of - HISTORY, customers=customers, before_copies=before_copies):
         _let_expected_money_come()
-        run_steps(RESOLVE_ACCOUNTS, as_of=asked.as_of, customers=asked.customers)
-        live = _live_in_force(asked, days_over(0))
-        draft = _live_draft(asked, live, days_over(len(asked.days)))
-        told = results.tell(
-            live=live.rows, draft=draft.rows, lived_again=draft.changed, as_of=asked.as_of, details=details
-        )
-    if on_progress:
-        on_progress(_("day by day"), total, total)
-    return told | {"followers": draft.followers}
+        run_steps(RESOLVE_ACCOUNTS, as_of=asked.as_of, customers=None)
+        part = results.Part(cash=results.cash(asked.as_of), owed=results.owed())
+        followed = _live_in_force(asked, part, details=details, tell=lambda share: tell(share / 2))
+        _live_draft(asked, part, followed, details=details, tell=lambda share: tell((1 + share) / 2))
+        return part
 
 
 def _let_expected_money_come() -> None:
@@ -130,37 +140,30 @@ def _let_expected_money_come() -> None:
         cursor.execute("analyze portfolio_movement")
 
 
-@dataclass
-class Lived:
-    """One side: its rows, who followed which version, which accounts were lived again, followers of the strategy."""
-
-    rows: results.Rows
-    followed: dict[int, int | None]
-    changed: list[int] = field(default_factory=list)
-    followers: int = 0
-
-
-def _live_in_force(asked: Rehearsal, on_progress: Callable[[int], None]) -> Lived:
+def _live_in_force(asked: Rehearsal, part: results.Part, *, details: bool, tell: Tell) -> dict[int, int | None]:
+    """The side of what is in force; returns who followed which version."""
     with undone():
-        live_ahead(
-            days=asked.days, customers=asked.customers, balances_matter=balances_matter(), on_progress=on_progress
-        )
-        return Lived(results.take_out(as_of=asked.as_of), _followed())
+        live_ahead(days=asked.days, tell=tell)
+        part.live = results.take_out(as_of=asked.as_of, details=details)
+        return _followed()
 
 
-def _live_draft(asked: Rehearsal, live: Lived, on_progress: Callable[[int], None]) -> Lived:
+def _live_draft(
+    asked: Rehearsal, part: results.Part, live: dict[int, int | None], *, details: bool, tell: Tell
+) -> None:
     """Only accounts that would follow another version are lived again; the others do what they do today."""
     with undone():
-        version = put_in_force(source=asked.source)
-        strategies.enrol(as_of=asked.days[0], run_id=None, customers=asked.customers)
+        version, is_new = put_in_force(source=asked.source)
+        strategies.enrol(as_of=asked.days[0], run_id=None)
         followed = _followed()
-        moving = balances_matter()
-        changed = [account for account, other in followed.items() if moving or live.followed.get(account) != other]
+        part.followers = sum(1 for other in followed.values() if other == version.pk)
+        moving = bool(what_moves_followers())
+        changed = [each for each, other in followed.items() if is_new and (moving or live.get(each) != other)]
         if changed:
-            theirs = asked.customers if len(changed) > MOST_SHARE * len(followed) else _members(changed)
-            live_ahead(days=asked.days, customers=theirs, balances_matter=moving, on_progress=on_progress)
-        rows = results.take_out(as_of=asked.as_of, accounts=changed)
-        return Lived(rows, followed, changed, sum(1 for other in followed.values() if other == version.pk))
+            leave_out(set(followed) - set(changed))
+            live_ahead(days=asked.days, tell=tell)
+            part.draft = results.take_out(as_of=asked.as_of, details=details)
+        part.lived_again = changed
 
 
 @contextmanager
@@ -171,26 +174,15 @@ def undone() -> Iterator[None]:
     transaction.savepoint_rollback(before)
 
 
-def put_in_force(*, source: str) -> Version:
-    """A text as the live version of its strategy: on copies alone, since nobody was asked."""
+def put_in_force(*, source: str) -> tuple[Version, bool]:
+    """A text as the live version of its strategy, and whether it was not before: on copies alone, since nobody was asked."""
     version = load_strategy(source=source)
     if version.strategy.live_version_id == version.pk:
-        return version
+        return version, False
     if version.status != Version.Status.DRAFT:
         version = load_strategy(source=source, afresh=True)
-    return publish_strategy(code=version.strategy.code, number=version.number)
-
-
-def balances_matter() -> bool:
-    """Whether who follows which strategy depends on facts that days and payments change."""
-    live = Version.objects.filter(pk__in=Strategy.objects.values("live_version"))
-    return any(asks_for_balances(applies_to) for applies_to in live.values_list("applies_to", flat=True))
+    return publish_strategy(code=version.strategy.code, number=version.number), True
 
 
 def _followed() -> dict[int, int | None]:
     return dict(Enrolment.objects.values_list("account_id", "version_id"))
-
-
-def _members(accounts: Sequence[int]) -> list[int]:
-    theirs = set(Customer.objects.filter(account__in=accounts).values_list("pk", flat=True))
-    return sorted(theirs | set(accounts))

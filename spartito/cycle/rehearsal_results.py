@@ -1,10 +1,12 @@
 """What two lived futures say, side by side: by day, channel, person and customer; money expected; needless contacts.
 
-The rows of each are taken out of the copies before these are undone, and compared in `pg_temp.rehearsed`.
+The rows of each part of the portfolio are taken out of its copies before these are undone, and compared together in
+`pg_temp.rehearsed`.
 """
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,6 +19,7 @@ from spartito.worklist.steps import assign
 
 Rows = bytes
 SIDES = ("live", "draft")
+MOST_TOLD = 2_000  # customers of each list of changes, those with most overdue; all are counted
 SOON = 7  # days: a customer expected to pay all of it within them was reminded for nothing
 
 TAKE_OUT = """
@@ -40,14 +43,14 @@ select
         left join pg_temp.expected_payment as money on money.item_id = link.item_id
         where link.planned_action_id = planned.id and link.role = 'moved'
     ), false) as is_needless,
-    planned.why
+    case when %(details)s then planned.why end as why
 from pg_temp.actions_plannedaction as planned
 left join pg_temp.actions_message as message on message.planned_action_id = planned.id
 left join pg_temp.actions_task as task on task.planned_action_id = planned.id
 where planned.due_on > %(as_of)s
     and planned.origin = 'engine'
     and planned.withdrawn_on is null
-    and (%(accounts)s::bigint[] is null or planned.account_id = any(%(accounts)s::bigint[]))
+    and planned.account_id in (select id from pg_temp.portfolio_customer)
 union all
 select
     task.customer_id, task.due_on, 'task', '', task.kind, '', task.kind, task.assign_to, false,
@@ -55,7 +58,7 @@ select
 from pg_temp.actions_task as task
 where task.planned_action_id is null
     and task.due_on > %(as_of)s
-    and (%(accounts)s::bigint[] is null or task.customer_id = any(%(accounts)s::bigint[]))
+    and task.customer_id in (select id from pg_temp.portfolio_customer)
 """
 REHEARSED = """
 create temp table rehearsed (
@@ -66,26 +69,43 @@ create temp table rehearsed (
 COLUMNS = "account_id, day, kind, step_code, way, what, task_kind, assign_to, is_needless, why"
 
 
-def take_out(*, as_of: date, accounts: Sequence[int] | None = None) -> Rows:
-    """What was planned on the copies after `as_of`, for these accounts (None = all), as COPY writes it."""
-    given = {"as_of": as_of, "accounts": None if accounts is None else list(accounts)}
+@dataclass
+class Part:
+    """What both sides planned for some whole accounts, as COPY writes it, and the money expected of them.
+
+    `lived_again`: accounts whose draft rows are their own; the others do the same on both sides. `followers`: accounts
+    that follow the draft's strategy. `cash`: (day, amount, items); `owed`: open debits; both in the tenant's currency.
+    """
+
+    live: Rows = b""
+    draft: Rows = b""
+    lived_again: list[int] = field(default_factory=list)
+    followers: int = 0
+    cash: list[dict[str, Any]] = field(default_factory=list)
+    owed: Decimal = Decimal(0)
+
+
+def take_out(*, as_of: date, details: bool = False) -> Rows:
+    """What was planned on the copies after `as_of` for the customers on them; with its reasons where `details`."""
+    given = {"as_of": as_of, "details": details}
     with connection.cursor() as cursor, cursor.copy(f"copy ({TAKE_OUT.format(soon=SOON)}) to stdout", given) as taken:
         return b"".join(bytes(part) for part in taken)
 
 
-def tell(*, live: Rows, draft: Rows, lived_again: Sequence[int], as_of: date, details: bool) -> dict[str, Any]:
-    """Both sides compared. `lived_again`: accounts whose draft rows are their own; the others do the same on both.
+def tell(parts: Sequence[Part], *, as_of: date, details: bool) -> dict[str, Any]:
+    """Both sides compared, all parts together.
 
     `details`: every action with its reason, too: for the few accounts somebody opens.
     """
-    bring_together(live=live, draft=draft, lived_again=lived_again)
+    bring_together(parts)
     told: dict[str, Any] = {
+        "followers": sum(part.followers for part in parts),
         "totals": totals(as_of=as_of),
         "by_day": _by_day(),
         "by_channel": by_channel(as_of=as_of),
         "by_person": _by_person(as_of),
         **_changes(),
-        "cash": _cash(as_of),
+        "cash": _cash(parts),
         "complaints": complaints(),
     }
     if details:
@@ -93,18 +113,19 @@ def tell(*, live: Rows, draft: Rows, lived_again: Sequence[int], as_of: date, de
     return told
 
 
-def bring_together(*, live: Rows, draft: Rows, lived_again: Sequence[int]) -> None:
+def bring_together(parts: Sequence[Part]) -> None:
     """Both sides in `pg_temp.rehearsed`; accounts not lived again have the live side's rows on both."""
     with connection.cursor() as cursor:
         cursor.execute(REHEARSED)
-        for side, rows in zip(SIDES, (live, draft), strict=True):
+        for side in SIDES:
             cursor.execute(f"alter table pg_temp.rehearsed alter column side set default '{side}'")
-            with cursor.copy(f"copy pg_temp.rehearsed ({COLUMNS}) from stdin") as into:
-                into.write(rows)
+            for part in parts:
+                with cursor.copy(f"copy pg_temp.rehearsed ({COLUMNS}) from stdin") as into:
+                    into.write(getattr(part, side))
         cursor.execute(
             f"insert into pg_temp.rehearsed (side, {COLUMNS}) select 'draft', {COLUMNS} from pg_temp.rehearsed"
             " where side = 'live' and account_id <> all(%s::bigint[])",
-            [list(lived_again)],
+            [[account for part in parts for account in part.lived_again]],
         )
         cursor.execute("analyze pg_temp.rehearsed")
 
@@ -188,14 +209,31 @@ group by money.day order by money.day
 """
 
 
-def _cash(as_of: date) -> dict[str, Any]:
-    """Money expected by day, in the tenant's currency; the same on both sides (`prediction`)."""
-    curve, so_far = rows_of(CASH, {"as_of": as_of}), Decimal(0)
+def cash(as_of: date) -> list[dict[str, Any]]:
+    """Money expected by day from the customers on the copies, in the tenant's currency."""
+    return rows_of(CASH, {"as_of": as_of})
+
+
+def owed() -> Decimal:
+    """Open debits of the customers on the copies, in the tenant's currency."""
+    found: Decimal = rows_of("select coalesce(sum(debits), 0) as amount from pg_temp.portfolio_position")[0]["amount"]
+    return found
+
+
+def _cash(parts: Sequence[Part]) -> dict[str, Any]:
+    """Money expected by day; the same on both sides (`prediction`)."""
+    days: dict[date, dict[str, Any]] = {}
+    for row in (row for part in parts for row in part.cash):
+        day = days.setdefault(row["date"], {"date": row["date"], "amount": Decimal(0), "items": 0})
+        day["amount"] += row["amount"]
+        day["items"] += row["items"]
+    so_far = Decimal(0)
+    curve = [days[day] for day in sorted(days)]
     for row in curve:
         so_far += row["amount"]
         row["so_far"] = so_far
-    owed = rows_of("select coalesce(sum(debits), 0) as amount from pg_temp.portfolio_position")[0]["amount"]
-    return {"expected": so_far, "not_expected": max(owed - so_far, Decimal(0)), "curve": curve}
+    not_expected = max(sum((part.owed for part in parts), Decimal(0)) - so_far, Decimal(0))
+    return {"expected": so_far, "not_expected": not_expected, "curve": curve}
 
 
 # --- who has to do it -------------------------------------------------------------------------------------
@@ -275,51 +313,74 @@ def _person(person: User | None, days: list[dict[str, Any]]) -> dict[str, Any]:
 
 # --- whom it changes --------------------------------------------------------------------------------------
 
-CHANGES = """
-with steps as (
+DIFFERING = """
+create temp table differing on commit drop as
+select *
+from (
     select
         account_id, kind, step_code, way, what,
         array_agg(day order by day) filter (where side = 'live') as live_days,
         array_agg(day order by day) filter (where side = 'draft') as draft_days
     from pg_temp.rehearsed
     group by account_id, kind, step_code, way, what
+) as step
+where live_days is distinct from draft_days
+"""
+CHANGES = """
+with customers as (
+    select
+        account_id,
+        bool_or(coalesce(cardinality(draft_days), 0) > coalesce(cardinality(live_days), 0)) as more,
+        bool_or(coalesce(cardinality(draft_days), 0) < coalesce(cardinality(live_days), 0)) as less
+    from pg_temp.differing
+    group by account_id
+),
+
+lists as (
+    select customers.account_id, list.name
+    from customers
+    cross join lateral (values ('more', more), ('less', less), ('moved', not more and not less)) as list (name, is_one)
+    where list.is_one
+),
+
+told as (
+    select
+        lists.name as list,
+        account.id, account.code, account.name, coalesce(position.overdue, 0) as overdue,
+        count(*) over (partition by lists.name) as how_many,
+        row_number() over (partition by lists.name order by coalesce(position.overdue, 0) desc, account.id) as place
+    from lists
+    inner join portfolio_customer as account on account.id = lists.account_id
+    left join portfolio_position as position on position.customer_id = account.id
 )
 
 select
-    account.id, account.code as customer, account.name, coalesce(position.overdue, 0) as overdue,
-    step.kind, step.step_code as step, step.way, step.what, step.live_days, step.draft_days
-from steps as step
-inner join portfolio_customer as account on account.id = step.account_id
-left join portfolio_position as position on position.customer_id = account.id
-where step.live_days is distinct from step.draft_days
-order by overdue desc, account.id, coalesce(step.draft_days[1], step.live_days[1]), step.step_code, step.way
+    told.list, told.how_many, told.id, told.code as customer, told.name, told.overdue,
+    step.kind, step.step_code as step, step.way, step.what,
+    coalesce(step.live_days, '{}') as live, coalesce(step.draft_days, '{}') as draft
+from told
+inner join pg_temp.differing as step on step.account_id = told.id
+where told.place <= %(most)s
+order by told.list, told.place, coalesce(step.draft_days[1], step.live_days[1]), step.step_code, step.way
 """
 
 
 def _changes() -> dict[str, Any]:
-    """Customers who get something more, something less, or the same on other days; each with the steps that differ."""
-    customers: dict[int, dict[str, Any]] = {}
-    for row in rows_of(CHANGES):
-        found = customers.setdefault(
-            row["id"], {name: row[name] for name in ("id", "customer", "name", "overdue")} | {"changes": []}
-        )
-        live, draft = row["live_days"] or [], row["draft_days"] or []
-        found["changes"].append(
-            {
-                "kind": row["kind"],
-                "step": row["step"],
-                "way": row["way"],
-                "what": row["what"],
-                "live": live,
-                "draft": draft,
-            }
-        )
-    more = [each for each in customers.values() if any(len(c["draft"]) > len(c["live"]) for c in each["changes"])]
-    less = [each for each in customers.values() if any(len(c["draft"]) < len(c["live"]) for c in each["changes"])]
-    counted = {each["id"] for each in more + less}
-    moved = [each for each in customers.values() if each["id"] not in counted]
-    counts = {"customers": len(customers), "more": len(more), "less": len(less), "moved": len(moved)}
-    return {"changes": counts, "more": more, "less": less, "moved": moved}
+    """Customers who get something more, something less (some are both), or the same on other days, with the steps that
+    differ. Counted are all; told those of each list that have most overdue.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(DIFFERING)
+        cursor.execute("select count(distinct account_id) from pg_temp.differing")
+        customers = cursor.fetchone()[0]
+    counts = {"customers": customers, "more": 0, "less": 0, "moved": 0}
+    lists: dict[str, dict[int, dict[str, Any]]] = {"more": {}, "less": {}, "moved": {}}
+    for row in rows_of(CHANGES, {"most": MOST_TOLD}):
+        counts[row["list"]] = row["how_many"]
+        head = {name: row[name] for name in ("id", "customer", "name", "overdue")}
+        found = lists[row["list"]].setdefault(row["id"], head | {"changes": []})
+        found["changes"].append({name: row[name] for name in ("kind", "step", "way", "what", "live", "draft")})
+    return {"changes": counts} | {name: list(theirs.values()) for name, theirs in lists.items()}
 
 
 def _actions() -> list[dict[str, Any]]:

@@ -11,7 +11,8 @@ class Fact:
 
     Joins that read many rows narrow themselves to `%(customers)s`, all customers of the accounts asked about; the day is
     `%(as_of)s`.
-    `moves`: changes by itself as days pass and money comes; master data does not.
+    `moves`: changes by itself as days pass and money comes; master data does not. `with_balances`: only on days on which
+    something falls due, is paid, or a hold begins or ends.
     `room`: the one that offers it.
     Types: amount (tenant's currency), number, text (a code), yes_no. Labels are for people.
     """
@@ -24,5 +25,6 @@ class Fact:
     joins: str = ""
     unit: str = ""
     moves: bool = False
+    with_balances: bool = False
     room: str = ""
     of: str = "account"

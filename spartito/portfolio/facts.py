@@ -80,14 +80,14 @@ def _code_of(table: str, column: str) -> str:
 
 CLASS = _code_of("portfolio_creditclass", "credit_class")
 FACTS = [
-    Fact("overdue", "amount", "coalesce(position.overdue, 0)", "Scaduto", "Overdue", POSITION, "currency", True),
+    Fact("overdue", "amount", "coalesce(position.overdue, 0)", "Scaduto", "Overdue", POSITION, "currency", True, True),
     Fact("days_overdue", "number", "greatest(%(as_of)s::date - position.oldest_due_date, 0)",
          "Giorni dello scaduto più vecchio", "Days of the oldest overdue", POSITION, "days", True),
-    Fact("overdue_items", "number", "coalesce(position.overdue_items, 0)", "Partite scadute", "Overdue items", POSITION, "", True),
-    Fact("open_items", "number", "coalesce(position.open_items, 0)", "Partite aperte", "Open items", POSITION, "", True),
+    Fact("overdue_items", "number", "coalesce(position.overdue_items, 0)", "Partite scadute", "Overdue items", POSITION, "", True, True),
+    Fact("open_items", "number", "coalesce(position.open_items, 0)", "Partite aperte", "Open items", POSITION, "", True, True),
     Fact("exposure", "amount", "coalesce(position.exposure, 0)", "Esposizione", "Exposure", POSITION, "currency", True),
-    Fact("on_hold", "amount", "coalesce(position.on_hold, 0)", "Importo sospeso", "Amount on hold", POSITION, "currency", True),
-    Fact("disputed", "amount", "coalesce(disputed.amount, 0)", "Importo contestato", "Amount in dispute", DISPUTED, "currency", True),
+    Fact("on_hold", "amount", "coalesce(position.on_hold, 0)", "Importo sospeso", "Amount on hold", POSITION, "currency", True, True),
+    Fact("disputed", "amount", "coalesce(disputed.amount, 0)", "Importo contestato", "Amount in dispute", DISPUTED, "currency", True, True),
     Fact("credit_limit", "amount", "account.credit_limit", "Fido", "Credit limit", "", "currency"),
     Fact("limit_use", "number", "100 * coalesce(position.exposure, 0) / nullif(account.credit_limit, 0)",
          "Utilizzo del fido", "Use of the limit", POSITION, "percent", True),

@@ -7,7 +7,8 @@ import pytest
 from spartito.cycle.comparison import compare
 from spartito.cycle.rehearsal import RehearsalRefused
 from spartito.cycle.replay import replay
-from spartito.cycle.tests.test_rehearsal import LIVE, NO_CALL, SECOND_LETTER, fingerprint_of_everything
+from spartito.cycle.tests.test_rehearsal import LIVE, NO_CALL, SECOND_LETTER
+from spartito.cycle.tests.traces import fingerprint_of_everything
 from spartito.strategies.operations import load_strategy, publish_strategy
 from tests.builders import customer, invoice, move
 
