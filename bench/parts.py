@@ -20,7 +20,8 @@ SERVER_OPTIONS = "-c client_connection_check_interval=1000"
 LIMITS = {
     "import": (240, 660),
     "reaction": (75, 105),
-    "rehearsal": (240, 1200),
+    "publish": (60, 60),
+    "rehearsal": (240, 720),
     "pages": (100, 130),
     "letters": (90, 90),
     "replay": (180, 180),
@@ -89,12 +90,13 @@ def measure_here(*, part: str, items: int, into: Path) -> None:
 
 
 def _measures(part: str) -> Callable[[int], Iterator[Measure]]:
-    from bench import imports, letters, pages, reaction, rehearsal, replay
+    from bench import imports, letters, pages, publish, reaction, rehearsal, replay
 
     if part in SIZELESS:
         sizeless = {"letters": letters.measure, "replay": replay.measure}[part]
         return lambda _items: sizeless()
     by_size = {
         "import": imports.measure, "pages": pages.measure, "reaction": reaction.measure, "rehearsal": rehearsal.measure,
+        "publish": publish.measure,
     }  # fmt: skip
     return by_size[part]

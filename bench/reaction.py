@@ -36,11 +36,11 @@ def measure(items: int) -> Iterator[Measure]:
         Random(3).shuffle(tasks)
         half = len(tasks) // 2
         alone = work(tasks[: min(half, ACTIONS)], tenant)
-        yield Measure("reaction", f"one action alone, {label}, p95", p95(alone), "ms", note=_spread(alone))
+        yield Measure("reaction", f"one action alone, {label}, p95", p95(alone), "ms", note=spread(alone))
         with cycle_beside(slug=tenant.slug, after=business_date(tenant)):
             beside = work(tasks[half : half + ACTIONS], tenant)
         what = f"one action beside a cycle, {label}, p95"
-        yield Measure("reaction", what, p95(beside), "ms", bar=100, note=_spread(beside))
+        yield Measure("reaction", what, p95(beside), "ms", bar=100, note=spread(beside))
 
 
 def work(tasks: list[tuple[int, int]], tenant: Tenant) -> list[float]:
@@ -71,6 +71,7 @@ def _one(task: int, customer: int, user: User | None, tenant: Tenant) -> float:
     return time.perf_counter() - started
 
 
-def _spread(seconds: list[float]) -> str:
+def spread(seconds: list[float]) -> str:
+    """Median, longest and how many, in words."""
     ordered = sorted(seconds)
     return f"median {ordered[len(ordered) // 2] * 1000:.0f} ms, longest {ordered[-1] * 1000:.0f} ms, {len(ordered)} actions"

@@ -49,7 +49,7 @@ def keep(*, measures: list[Measure], machine: dict[str, str], path: Path, afresh
     return kept
 
 
-PARTS = ["import", "growth", "pages", "reaction", "rehearsal", "letters", "replay"]
+PARTS = ["import", "growth", "pages", "reaction", "publish", "rehearsal", "letters", "replay"]
 
 
 def as_text(measures: list[Measure]) -> str:
