@@ -250,7 +250,7 @@ def _whom(step: Step) -> list[str]:
 
 def addressees(roles: list[str]) -> str:
     """Roles of contacts, in the order in which they are tried."""
-    return ", ".join(str(ADDRESSEES.get(role, role)) for role in roles)
+    return _("; else ").join(str(ADDRESSEES.get(role, role)) for role in roles)
 
 
 def _whose(track: str) -> str:
