@@ -1,5 +1,6 @@
 """What pages let the worker do: the cycle now, an import. Each reports to its `cycle.Work`."""
 
+from datetime import date
 from typing import Any
 
 from spartito.cycle import work as works
@@ -46,6 +47,25 @@ def rehearse_now(*, tenant: Tenant, work: int) -> None:
 
 
 rehearse_strategy = tenant_job(name="web_rehearse", queue="people")(rehearse_now)
+
+
+def compare_now(*, tenant: Tenant, work: int) -> None:
+    """Lives a past range again with two versions."""
+    from spartito.cycle.comparison import compare
+    from spartito.web.comparison.reading import kept
+
+    asked = Work.objects.select_related("user").get(pk=work)
+
+    def doing(on_progress: Progress) -> dict[str, Any]:
+        first, second = (version["source"] for version in asked.params["versions"])
+        start, end = (date.fromisoformat(asked.params[name]) for name in ("start", "end"))
+        told = compare(first=first, second=second, start=start, end=end, on_progress=on_progress)
+        return kept(told) | {"comparison": asked.pk}
+
+    works.carry_out(asked, doing)
+
+
+compare_strategies = tenant_job(name="web_compare", queue="people")(compare_now)
 
 
 @tenant_job(name="web_check_file", queue="people")

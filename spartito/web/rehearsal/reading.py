@@ -63,6 +63,7 @@ def shown(work: Work, *, user: User, as_of: date) -> dict[str, Any]:
         "lists": _lists(told, user=user, as_of=as_of),
         "weeks": _weeks(told["by_day"]),
         "channels": [_channel(row) for row in told["by_channel"]],
+        "costs_known": all(row["unit_cost"] is not None for row in told["by_channel"] if row["channel"] != "phone"),
         "people": told["by_person"],
         "cash": _cash(told["cash"]),
     }

@@ -19,7 +19,7 @@ from spartito.tenants.models import Tenant
 
 STATUS: dict[str, str | Promise] = {"running": _("under way"), "failed": _("broke off"), "done": _("done")}
 WORK_TITLES = {"cycle": _("Running the cycle"), "import": _("Importing"), "dry_run": _("Checking the file"),
-               "rehearsal": _("Rehearsing the days to come")}  # fmt: skip
+               "rehearsal": _("Rehearsing the days to come"), "comparison": _("Living the past again")}  # fmt: skip
 STEPS: dict[str, str | Promise] = {
     "portfolio.refresh": _("Positions and ageing"),
     "actions.withdraw": _("Withdraw what lost its reason"),
@@ -93,6 +93,8 @@ def page_before(work: Work) -> str:
     """The page on which such a work is started."""
     if work.kind == "rehearsal":
         return reverse("rehearsal_new", args=[work.params["strategy"], work.params["number"]])
+    if work.kind == "comparison":
+        return reverse("comparison_new")
     return reverse("imports") if work.kind in ("import", "dry_run") else reverse("runs")
 
 
