@@ -6,7 +6,7 @@ item are a second statement, over the open items that may come to their step on 
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -247,16 +247,18 @@ def _keep(
     return StepResult(f"strategies.evaluate_{what}", rows, round(time.perf_counter() - started, 4))
 
 
-def matching(*, condition: Mapping[str, Any], user: User, as_of: date) -> int:
-    """How many accounts that `user` sees a condition holds for now: in normal form, checked by `condition_of`.
+def matching(*, condition: Mapping[str, Any], user: User, as_of: date, among: Collection[int] | None = None) -> int:
+    """How many accounts that `user` sees (of `among`, if given) a condition holds for now: in normal form, checked by
+    `condition_of`.
 
     One that asks for facts of the item counts accounts with an open item for which it holds.
     """
     compiled = Compiled()
     holds = compiled.sql_of(condition)
-    seen = None
+    seen = None if among is None else list(among)
     if not scope_of(user, as_of).everything:
-        seen = list(visible_to(user, as_of).values_list("pk", flat=True))
+        visible = visible_to(user, as_of).values_list("pk", flat=True)
+        seen = list(visible) if among is None else list(set(visible) & set(among))
     with connection.cursor() as cursor:
         cursor.execute(
             f"with facts as ({compiled.rows()}) select count(distinct facts.account_id) from facts"

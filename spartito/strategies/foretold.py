@@ -47,7 +47,8 @@ order by planned.account_id, planned.due_on, planned.kind, planned.id
 def foretold(*, accounts: Sequence[Customer], as_of: date, until: date) -> list[Foretold]:
     """The next action of each account after `as_of`, up to `until`, by day. Leaves no trace. Internal: doors check who asks."""
     by_id = {account.pk: account for account in accounts}
-    whose = dict(Customer.objects.filter(account__in=by_id).values_list("pk", "account")) | {pk: pk for pk in by_id}
+    members = Customer.objects.filter(account__in=by_id).values_list("pk", "account")
+    whose = {pk: account or pk for pk, account in members} | {pk: pk for pk in by_id}
     if not whose:
         return []
     with transaction.atomic():

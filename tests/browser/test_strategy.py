@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from spartito.actions.models import Task
 from spartito.strategies.models import Strategy
@@ -44,7 +45,10 @@ def test_a_changed_strategy_is_rehearsed_put_in_force_and_obeyed(company, sign_i
     # A step is opened in place: earlier, and for smaller sums.
     page.get_by_role("link", name="Telefonata", exact=True).click()
     page.get_by_label("Giorni dalla scadenza").fill("8")
+    page.get_by_text("Ora la soddisf").wait_for()
+    before = page.locator(".matching strong").inner_text()
     page.get_by_label("Valore").first.fill("100")
+    expect(page.locator(".matching strong")).not_to_have_text(before)
     page.get_by_role("button", name="Salva nella bozza").click()
     page.locator("[data-step=call][data-days='8']").wait_for()
 
@@ -83,6 +87,28 @@ def test_a_changed_strategy_is_rehearsed_put_in_force_and_obeyed(company, sign_i
     page.get_by_role("heading", name="Che cosa ha previsto").wait_for()
     new = Task.objects.exclude(pk__in=before).get(customer__code="N50")
     assert (new.kind, new.step_code, new.planned_action.version_id) == ("phone", "call", live_version().pk)
+
+
+def test_a_step_is_read_on_a_real_customer_before_it_is_saved(company, sign_in, as_it_was):
+    page = sign_in("credit_manager")
+    page.goto(f"{company.path}/strategies/standard/")
+    page.get_by_role("button", name="Modifica in una bozza").or_(
+        page.get_by_role("link", name="Continua la bozza")
+    ).click()
+    page.locator("[data-step=first] [data-open]").click()
+    assert not page.get_by_label("Livello del blocco").is_visible()
+    page.get_by_text("Che cosa dice, su un cliente vero").click()
+    customer = page.locator(".says-who a").first
+    customer.wait_for()
+    page.frame_locator(".says-page").get_by_text("Vostro codice cliente").wait_for()
+    letter = page.request.get(
+        page.url.rsplit("/strategies", 1)[0]
+        + page.locator(".says-who a[target=_blank]").first.get_attribute("href").split(company.path, 1)[1]
+    )
+    assert letter.body().startswith(b"%PDF")
+    page.get_by_label("Che cosa succede").select_option("order_block")
+    assert page.get_by_label("Livello del blocco").is_visible()
+    assert not page.get_by_text("Che cosa dice, su un cliente vero").is_visible()
 
 
 def live_version() -> Any:

@@ -1,5 +1,6 @@
 """How many customers a condition holds for now, counted while somebody writes it."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -8,10 +9,10 @@ from django.views.decorators.http import require_safe
 
 from spartito.access.doors import needs
 from spartito.platform.errors import Refused
-from spartito.strategies.conditions import FACT_TYPES
+from spartito.strategies.conditions import FACT_TYPES, accounts_that_fit
 from spartito.strategies.conditions import matching as how_many
 from spartito.strategies.conditions_text import condition_of
-from spartito.strategies.models import Strategy, Version
+from spartito.strategies.models import Enrolment, Strategy, Version
 from spartito.web import doors
 from spartito.web.strategies.conditions_form import ConditionFields
 
@@ -21,7 +22,7 @@ from spartito.web.strategies.conditions_form import ConditionFields
 def matching(request: HttpRequest, code: str) -> HttpResponse:
     """The customers that fit the rows of the form in the address, or (`kept`) what the draft says already.
 
-    Of a `step` they are counted among those the strategy is for; `kind` says what is being asked.
+    Of a `step` they are counted among those the strategy is for.
     """
     strategy = get_object_or_404(Strategy, code=code)
     version = get_object_or_404(strategy.versions.filter(status=Version.Status.DRAFT).order_by("-number")[:1])
@@ -31,9 +32,10 @@ def matching(request: HttpRequest, code: str) -> HttpResponse:
     if condition is None:
         context["wrong"] = True
     else:
-        base = version.applies_to if is_step else {}
-        context |= {"everybody": not condition, "all": _count(request, base)}
-        context["fit"] = _count(request, _both(base, condition)) if condition else context["all"]
+        among = _whose(strategy, version, request.business_date) if is_step else None  # type: ignore[attr-defined]
+        base = version.applies_to if is_step and among is None else {}
+        context |= {"everybody": not condition, "all": _count(request, base, among)}
+        context["fit"] = _count(request, _both(base, condition), among) if condition else context["all"]
     return doors.page(request, "strategies/matching.html", context)
 
 
@@ -55,5 +57,15 @@ def _both(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
     return {"all": [first, second]} if first and second else first or second
 
 
-def _count(request: HttpRequest, condition: dict[str, Any]) -> int:
-    return how_many(condition=condition, user=request.user, as_of=request.business_date)  # type: ignore[arg-type,attr-defined]
+def _whose(strategy: Strategy, version: Version, as_of: date) -> set[int] | None:
+    """Of the strategy for everybody else: those it fits and those who follow it for want of another; None of others."""
+    is_default = strategy.is_default if version.marks_default is None else version.marks_default
+    if not is_default or not version.applies_to:
+        return None
+    followers = Enrolment.objects.filter(strategy=strategy).values_list("account", flat=True)
+    return accounts_that_fit(version.applies_to, as_of=as_of) | set(followers)
+
+
+def _count(request: HttpRequest, condition: dict[str, Any], among: set[int] | None) -> int:
+    user, as_of = request.user, request.business_date  # type: ignore[attr-defined]
+    return how_many(condition=condition, user=user, as_of=as_of, among=among)  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from spartito.actions.models import Message, PlannedAction
 from spartito.communications.models import Rendition
 from spartito.portfolio.models import Customer
 from spartito.strategies.drafts import fingerprint
-from spartito.strategies.models import Strategy, Version
+from spartito.strategies.models import Enrolment, Strategy, Version
 from spartito.tenants.models import Tenant
 from spartito.web.tests.test_screens import ledger, manager, today  # noqa: F401
 
@@ -226,3 +226,9 @@ def test_a_text_is_read_on_a_real_customer_and_leaves_no_trace(editor: Client, l
     assert "scegli prima un modello" in editor.get(f"{DRAFT}says/{found.pk}/").content.decode()
     assert (Message.objects.count(), PlannedAction.objects.count(), Rendition.objects.count()) == before
     assert found.name in editor.get(f"{DRAFT}says/", {**asked, "q": found.code}).content.decode()
+
+
+def test_the_strategy_for_everybody_else_counts_those_who_follow_it(editor: Client, ledger: object) -> None:  # noqa: F811
+    followers = Enrolment.objects.filter(strategy__code="standard").count()
+    assert followers
+    assert f"<strong>{followers}</strong>" in counted(editor, step="call", together="all")
