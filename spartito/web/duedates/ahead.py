@@ -26,10 +26,11 @@ def ahead(request: HttpRequest) -> HttpResponse:
     """The next step of each account in a month (`month`) or on a `day`, as the engine would plan it if nothing changed."""
     as_of, values = request.business_date, values_of(request)  # type: ignore[attr-defined]
     only = day_of(request.GET.get("day", ""))
-    last = (only or month_of(request.GET.get("month", ""), as_of)) + relativedelta(day=31)
-    until = last + timedelta(days=6 - last.weekday())
+    first = month_of(request.GET.get("month", ""), as_of)
+    last = (only or first) + relativedelta(day=31)
+    start, until = first - timedelta(days=first.weekday()), last + timedelta(days=6 - last.weekday())
     found, is_more = _foretold(request.user, as_of, until, values)  # type: ignore[arg-type]
-    shown = [each for each in found if only in (None, each.day)]
+    shown = [each for each in found if (each.day == only if only else each.day >= start)]
     context: dict[str, Any] = {"steps": shown, "by_day": _by_day(shown), "only": only, "is_more": is_more, "most": MOST, "past": until <= as_of}  # fmt: skip
     return doors.page(request, "duedates/ahead.html", context, part="rows" if only else "cells")
 
