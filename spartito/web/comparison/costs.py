@@ -31,7 +31,9 @@ class CostField(AmountField):
 
 class CostForm(forms.Form):
     amount = CostField(label=gettext_lazy("One message costs"))
-    valid_from = forms.DateField(label=gettext_lazy("From"), widget=forms.DateInput(attrs={"type": "date"}))
+    valid_from = forms.DateField(
+        label=gettext_lazy("From"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
     source = forms.CharField(
         label=gettext_lazy("Where the price comes from"), max_length=300,
         help_text=gettext_lazy("A contract, an invoice, a price list: who reads it later wants to know."),

@@ -25,8 +25,12 @@ class ComparisonForm(forms.Form):
 
     first = forms.TypedChoiceField(label=gettext_lazy("The first"), coerce=int)
     second = forms.TypedChoiceField(label=gettext_lazy("The second"), coerce=int)
-    start = forms.DateField(label=gettext_lazy("From"), widget=forms.DateInput(attrs={"type": "date"}))
-    end = forms.DateField(label=gettext_lazy("Until"), widget=forms.DateInput(attrs={"type": "date"}))
+    start = forms.DateField(
+        label=gettext_lazy("From"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    end = forms.DateField(
+        label=gettext_lazy("Until"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
 
     def __init__(self, data: Any, *, as_of: date, second: int | None = None) -> None:
         versions = list(Version.objects.select_related("strategy").order_by("priority", "strategy__code", "-number"))

@@ -84,6 +84,4 @@ def _steps(side: dict[str, Any], version: dict[str, Any]) -> list[dict[str, Any]
 
 
 def _step(row: dict[str, Any], way: str) -> dict[str, Any]:
-    """`share`: the share paid before it in whole per cents, for the bar."""
-    paid_before = None if row["paid_before"] is None else Decimal(row["paid_before"])
-    return row | {"way": way, "paid_before": paid_before, "share": round(paid_before or 0)}
+    return row | {"way": way, "paid_before": None if row["paid_before"] is None else Decimal(row["paid_before"])}
