@@ -231,8 +231,9 @@ def _whose_day_has_come(day: date) -> list[int]:
 
 def _live(day: date, customers: list[int] | None) -> None:
     """The steps of a day, then what people and post do on it."""
-    with connection.cursor() as cursor:
-        cursor.execute("truncate pg_temp.strategies_duestep")
+    with connection.cursor() as cursor:  # a few rows are deleted: a truncated table has its plans made anew
+        cursor.execute(f"{'truncate' if _are_many(customers) else 'delete from'} pg_temp.strategies_duestep")
+        cursor.execute(f"set local plan_cache_mode = {'auto' if _are_many(customers) else 'force_generic_plan'}")
     with _joined(customers):
         for _name, step in LIVED:
             step(as_of=day, run_id=None, customers=customers)
@@ -250,6 +251,7 @@ def _look_ahead(
             cursor.execute("truncate pg_temp.agenda")
         else:
             cursor.execute("delete from pg_temp.agenda where account_id = any(%s)", [customers])
+        cursor.execute("set local plan_cache_mode = auto")
     with joined_by_hash():
         note_next_days(as_of=day, customers=customers, balances_matter=balances_matter, moved_by=moved_by)
         if is_any_to_come(as_of=day):
