@@ -290,6 +290,10 @@ select
         from actions_actionitem as listed
         inner join portfolio_item as item on item.id = listed.item_id
         where listed.planned_action_id = planned.id
+            and not exists ( -- what joins it on a later day
+                select 1 from strategies_takenstep as taken
+                where taken.planned_action_id = planned.id and taken.item_id = listed.item_id and taken.taken_on > planned.due_on
+            )
         order by listed.listed_as
     )
 from actions_plannedaction as planned

@@ -116,9 +116,9 @@ def _step(random: Random, number: int, days: int) -> dict[str, Any]:
 class Lives:
     """One random history: `world` is worked out by hand, the tables by the engine."""
 
-    def __init__(self, seed: int, *, accounts: int = 6) -> None:
+    def __init__(self, seed: int, *, accounts: int = 6, first_day: date = FIRST_DAY) -> None:
         self.random = Random(seed)
-        self.day = FIRST_DAY - timedelta(days=1)
+        self.day = first_day - timedelta(days=1)
         self.policies = {code: random_policy(self.random, code) for code in ("p1", "p2")}
         for policy in self.policies.values():
             load_strategy(source=json.dumps(policy))
@@ -139,7 +139,7 @@ class Lives:
             creditor=self.creditor,
             code=code,
             name=code,
-            created_on=FIRST_DAY,
+            created_on=self.day,
             strategy_code=self.random.choice(["p1", "p2"]),
         )
         Customer.objects.filter(pk=made.pk).update(account=made)
