@@ -40,7 +40,12 @@ def _text(text: Periodic) -> Text:
 
 
 def _when(text: Periodic) -> str:
-    told = {"day": text.day, "within": words.days(text.within), "month": str(MONTHS[text.month]).lower(), "n": text.month}
+    told = {
+        "day": text.day,
+        "within": words.days(text.within),
+        "month": str(MONTHS[text.month]).lower(),
+        "n": text.month,
+    }
     if text.every == Periodic.Every.MONTH:
         return _("every month on the %(day)s, tried for %(within)s") % told
     if text.every == Periodic.Every.QUARTER:

@@ -109,7 +109,5 @@ def end(request: HttpRequest, absence: int) -> HttpResponse:
     found = get_object_or_404(Absence.objects.select_related("user"), pk=absence)
     if found.user_id != request.user.pk and not doors.allowed(request, "work.manage"):
         raise PermissionDenied("work.manage")
-    doors.perform(
-        request, operations.end_absence, customers=direction.customers_lent_by(found.user), absence=absence
-    )
+    doors.perform(request, operations.end_absence, customers=direction.customers_lent_by(found.user), absence=absence)
     return doors.back(request, reverse("absences"))
