@@ -1,6 +1,6 @@
 """The only way a user action happens: one operation, then the day's steps for its customers.
 
-`act` opens the transaction, shares the tenant's lock with other actions (a night step holds it
+`act` opens the transaction, shares the tenant's lock with other actions (a step for everybody holds it
 alone), locks the customers of the accounts concerned, runs one operation of one room and then
 every step of the day for those customers, at the business date of the door.
 """
@@ -28,7 +28,9 @@ with accounts as (
     from portfolio_customer
     where id = any(%(customers)s) and account_id is not null
 )
-select id
+select
+    id,
+    coalesce(account_id, id) as account
 from portfolio_customer
 where id in (
     select unnest(%(customers)s::bigint[])
@@ -40,6 +42,7 @@ where id in (
 order by id
 for no key update
 """
+ACCOUNTS = "select coalesce(account_id, id) from portfolio_customer where id = any(%(customers)s)"
 HOW_IT_STANDS = """
 select
     (select coalesce(max(id), 0) from actions_plannedaction where account_id = any(%(customers)s::bigint[])),
@@ -92,10 +95,16 @@ def act(
 
 
 def _lock_accounts_of(customers: list[int]) -> list[int]:
-    """Ids of every customer of the accounts that `customers` belong to, locked in order of id."""
+    """Ids of every customer of the accounts that `customers` belong to, locked in order of id: first the accounts
+    against the range of a night step that holds them, then the rows against other actions.
+    """
     with connection.cursor() as cursor:
+        cursor.execute(ACCOUNTS, {"customers": customers})
+        locks.accounts_shared(account for (account,) in cursor.fetchall())
         cursor.execute(LOCK_ACCOUNTS, {"customers": customers})
-        return [row[0] for row in cursor.fetchall()]
+        locked = cursor.fetchall()
+        locks.accounts_shared({account for _, account in locked})  # they may have changed while it waited
+        return [customer for customer, _ in locked]
 
 
 def _how_it_stands(customers: list[int]) -> dict[str, int]:

@@ -13,6 +13,7 @@ import spartito.worklist.steps
 
 DAY = [
     ("portfolio.refresh", spartito.portfolio.steps.refresh),
+    ("portfolio.note_everybody", spartito.portfolio.steps.note_everybody),
     ("actions.withdraw", spartito.actions.steps.withdraw),
     ("strategies.give_back_levels", spartito.strategies.steps.give_back_levels),
     ("strategies.take_orders", spartito.strategies.steps.take_orders),

@@ -23,42 +23,56 @@ from spartito.platform import clock, locks
 from spartito.platform.connection import connection
 from spartito.platform.errors import Refused
 from spartito.platform.progress import Progress
+from spartito.platform.sql import in_ranges
 from spartito.portfolio.models import Customer
 from spartito.tenants.models import Tenant
 from spartito.tenants.operations import record_run
 from spartito.tenants.queries import local_now
 
-IN_RANGES = {"portfolio.refresh", "strategies.decide", "strategies.plan_occasions"}  # over 3 s at a million items
-AT_ONCE = 25_000  # customers of a range
+IN_RANGES = {"portfolio.refresh", "strategies.decide"}  # over 3 s at a million items
+AT_ONCE = 4_000  # customers of a range, more or less
+FEW = 10_000  # customers of a company whose steps are short without ranges
 
-# One row: the customers of a range, whole accounts, as many as `size` and the rest of the last account.
+# One row: the customers of a range, whole accounts and who is written to for them, and the locks that stand for them.
 RANGES = """
-with numbered as (
+with accounts as (
     select
         id,
-        coalesce(account_id, id) as account,
-        row_number() over (order by coalesce(account_id, id), id) as number
+        coalesce(account_id, id) as account
     from portfolio_customer
 ),
 
-accounts as (
+customers as (
+    select
+        id,
+        account %% %(buckets)s as bucket
+    from accounts
+    union
     select
         account,
-        (min(number) - 1) / %(size)s as range
-    from numbered
-    group by account
+        account %% %(buckets)s
+    from accounts
 )
 
-select array_agg(numbered.id order by numbered.id)
-from numbered
-inner join accounts on accounts.account = numbered.account
-group by accounts.range
-order by accounts.range
+select
+    array_agg(distinct bucket),
+    array_agg(distinct id)
+from customers
+group by bucket %% %(ranges)s
+order by bucket %% %(ranges)s
 """
 
 
 class RunRefused(Refused):
     """The run may not start: its date is not allowed (design 6, rule 13)."""
+
+
+@dataclass(frozen=True)
+class Range:
+    """Customers of whole accounts, and the locks (`locks.accounts_exclusive`) that keep people's actions away from them."""
+
+    buckets: list[int]
+    customers: list[int]
 
 
 @dataclass
@@ -126,27 +140,37 @@ def _carry_on(*, tenant: Tenant, run: Run, on_progress: Progress | None) -> RunR
 
 
 def _one_step(*, tenant: Tenant, run: Run, name: str, step: Callable[..., Any]) -> None:
-    """One room's part of the day under the tenant's exclusive lock, range by range: its rows and at last its log line."""
+    """One room's part of the day: for everybody at once, or range by range, and its line in the log with the last."""
     started = time.monotonic()
     *earlier, last = _ranges(name)
     rows = 0
-    for customers in earlier:
+    for a_range in earlier:
         with transaction.atomic():
-            locks.ledger_exclusive()
-            rows += sum(result.rows for result in step(as_of=run.date, run_id=run.id, customers=customers))
+            rows += _run_for(a_range, run=run, step=step)
     with transaction.atomic():
-        locks.ledger_exclusive()
-        rows += sum(result.rows for result in step(as_of=run.date, run_id=run.id, customers=last))
+        rows += _run_for(last, run=run, step=step)
         RunStep.objects.create(run=run, name=name, rows=rows, seconds=time.monotonic() - started)
 
 
-def _ranges(name: str) -> list[list[int] | None]:
-    """The customers of each range of a step; one range of all (null) where the step is short or the company small."""
-    if name not in IN_RANGES or Customer.objects.count() <= 2 * AT_ONCE:
+def _run_for(a_range: Range | None, *, run: Run, step: Callable[..., Any]) -> int:
+    """Rows of a step for a range, alone on its accounts; for everybody (None) alone on the ledger."""
+    if a_range is None:
+        locks.ledger_exclusive()
+        return sum(result.rows for result in step(as_of=run.date, run_id=run.id, customers=None))
+    locks.ledger_shared()
+    locks.accounts_exclusive(a_range.buckets)
+    with in_ranges():
+        return sum(result.rows for result in step(as_of=run.date, run_id=run.id, customers=a_range.customers))
+
+
+def _ranges(name: str) -> list[Range | None]:
+    """The ranges of a step; one of everybody (None) where the step is short or the company small."""
+    if name not in IN_RANGES or (customers := Customer.objects.count()) <= FEW:
         return [None]
+    how_many = min(locks.BUCKETS, -(-customers // AT_ONCE))
     with connection.cursor() as cursor:
-        cursor.execute(RANGES, {"size": AT_ONCE})
-        return [customers for (customers,) in cursor.fetchall()]
+        cursor.execute(RANGES, {"buckets": locks.BUCKETS, "ranges": how_many})
+        return [Range(*row) for row in cursor.fetchall()]
 
 
 def _remember_failure(run: Run, failure: BaseException) -> None:

@@ -35,7 +35,7 @@ from spartito.strategies.occasions_told import (
 
 NEXT_DAY = Path(__file__).parent / "reads" / "next_day.sql"
 BELOW_MINIMUM = Path(__file__).parent / "reads" / "below_minimum.sql"
-BALANCES = [step for step in portfolio.REFRESH if step.name != "portfolio.note_standing"]
+BALANCES = portfolio.REFRESH
 LOOKED_AHEAD = timedelta(days=400)
 MOST_DAYS = 60
 

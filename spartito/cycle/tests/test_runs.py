@@ -2,16 +2,19 @@
 
 from datetime import date, timedelta
 
+import psycopg
 import pytest
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 
 from spartito.actions.models import PlannedAction
 from spartito.cycle import runs
+from spartito.cycle.act import act
 from spartito.cycle.daily import DAY
 from spartito.cycle.models import Run
 from spartito.cycle.replay import replay
 from spartito.cycle.runs import RunRefused, run_cycle
 from spartito.platform import locks
+from spartito.portfolio.models import Customer, Standing
 from spartito.tenants.queries import business_date
 from tests.builders import customer, invoice
 from tests.state import state
@@ -113,19 +116,40 @@ def test_a_night_in_ranges_of_customers_ends_like_one_of_all(tenant, monkeypatch
     day = date(2026, 2, 13)
     import_file(path=path, kind="items", as_of=day)
 
-    def night(at_once: int) -> list:
-        monkeypatch.setattr(runs, "AT_ONCE", at_once)
+    def night(few: int) -> list:
+        monkeypatch.setattr(runs, "FEW", few)
         with transaction.atomic():
             result = run_cycle(tenant=tenant, as_of=day)
             planned = sorted(PlannedAction.objects.values_list("account__code", "step_code", "overdue_amount"))
             log = {step["name"]: step["rows"] for step in result.steps}
+            stands = Standing.objects.values_list("everybody_on", "latest").get()
             transaction.set_rollback(True)
         tenant.last_run_date = None
-        return [planned, log["strategies.decide"], result.planned]
+        return [planned, result.planned, log["portfolio.note_everybody"] >= 0, stands]
 
-    assert len(runs._ranges("strategies.decide")) == 1
-    whole, in_ranges = night(25_000), night(7)
     monkeypatch.setattr(runs, "AT_ONCE", 7)
+    assert len(runs._ranges("strategies.decide")) == 1
+    whole, in_ranges = night(5_000), night(10)
     assert len(runs._ranges("strategies.decide")) == 6
-    assert in_ranges[0] == whole[0] != []
-    assert in_ranges[2] == whole[2]
+    assert {customer for each in runs._ranges("strategies.decide") for customer in each.customers} == set(
+        Customer.objects.values_list("pk", flat=True)
+    )
+    assert in_ranges == whole
+    assert whole[0] != []
+    assert whole[3] == (day, day)
+
+
+def test_a_click_waits_only_for_the_range_its_customer_is_in(live_tenant):
+    mine = customer("MINE")
+    asked = {"user": None, "customers": [mine.pk], "as_of": MONDAY}
+    theirs, another = (locks.FIRST_BUCKET + number % locks.BUCKETS for number in (mine.pk, mine.pk + 1))
+    with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}) as night:
+        night.execute("select pg_advisory_xact_lock(%s, %s)", locks._key(another))
+        assert act(lambda **_: "done", **asked).result == "done"
+        night.execute("select pg_advisory_xact_lock(%s, %s)", locks._key(theirs))
+        with connection.cursor() as cursor:
+            cursor.execute("set lock_timeout = '200ms'")
+        with pytest.raises(OperationalError, match="lock timeout"):
+            act(lambda **_: "done", **asked)
+        night.rollback()
+        assert act(lambda **_: "done", **asked).result == "done"

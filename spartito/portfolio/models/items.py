@@ -116,6 +116,11 @@ class Item(models.Model):
             ),
             models.Index(name="portfolio_item_by_customer", fields=["customer", "-due_date"]),
             models.Index(name="portfolio_item_by_number", fields=["document_number"]),
+            models.Index(
+                name="portfolio_item_with_a_level",
+                fields=["customer"],
+                condition=Q(closed_on__isnull=True) & (~Q(imported_level="") | Q(replaces__isnull=False)),
+            ),
             models.Index(name="portfolio_item_by_replaced", fields=["replaces"], condition=Q(replaces__isnull=False)),
         ]
 

@@ -1,13 +1,21 @@
--- One row: the day on which figures stand, where it changed.
--- reads: nothing
+-- One row: the day on which figures stand, where it changed: of everybody, or of some (`latest`).
+-- Asked before it is written: a click that changes nothing here waits for nobody.
+-- reads: portfolio_standing
 -- writes: portfolio_standing
 insert into portfolio_standing as kept (of_all, everybody_on, latest)
-values (true, %(as_of)s, %(as_of)s)
+select
+    true,
+    case when (%(customers)s::bigint[] is null) then %(as_of)s::date else %(as_of)s::date - 1 end,
+    %(as_of)s::date
+where not exists (
+    select 1
+    from portfolio_standing as known
+    where case when (%(customers)s::bigint[] is null)
+            then (known.everybody_on, known.latest) = (%(as_of)s::date, %(as_of)s::date)
+            else known.latest >= %(as_of)s::date
+        end
+)
 on conflict (of_all) do update
 set
     everybody_on = case when (%(customers)s::bigint[] is null) then excluded.everybody_on else kept.everybody_on end,
     latest = excluded.latest
-where case when (%(customers)s::bigint[] is null)
-        then (kept.everybody_on, kept.latest) <> (excluded.everybody_on, excluded.latest)
-        else kept.latest < excluded.latest
-    end

@@ -10,10 +10,10 @@ from django.db.models import Min, Q
 
 from spartito.actions.models import PlannedAction
 from spartito.platform.progress import Progress
-from spartito.platform.sql import Step, StepResult, joined_by_hash, run_steps
+from spartito.platform.sql import Step, StepResult, joined_by_hash, run_steps, text_of
 from spartito.portfolio.models import Customer
 from spartito.strategies import conditions
-from spartito.strategies.models import DueStep, Enrolment, Strategy, Version
+from spartito.strategies.models import DueStep, Strategy, Version
 
 HERE = Path(__file__).parent
 GIVE_BACK = [Step("strategies.give_back_levels", HERE / "give_back_levels.sql")]
@@ -22,12 +22,11 @@ CLEARED = [Step("strategies.take_cleared_steps", HERE / "take_cleared_steps.sql"
 JOIN = [Step("strategies.join_waiting_actions", HERE / "join_waiting_actions.sql")]
 ENROL = [Step("strategies.enrol_accounts", HERE / "enrol_accounts.sql")]
 ADOPT = [Step("strategies.adopt_levels", HERE / "adopt_levels.sql")]
-LOOK = [
-    Step("strategies.forget_due_steps", HERE / "forget_due_steps.sql"),
-    Step("strategies.find_due_steps", HERE / "find_due_steps.sql"),
-]
+FORGET = [Step("strategies.forget_due_steps", HERE / "forget_due_steps.sql")]
+LOOK = [Step("strategies.find_due_steps", HERE / "find_due_steps.sql")]
+WITHIN_REACH = HERE.parent / "reads" / "accounts_within_reach.sql"
+A_FEW = 300  # customers: so many that joins by hash are worth their while
 MANY = 2_000  # due steps
-MOST_SHARE = 0.2  # of the accounts: above it all of them are as quick
 PLAN = [Step("strategies.plan_actions", HERE / "plan_actions.sql")]
 
 
@@ -64,21 +63,39 @@ def decide(
     results += [conditions.evaluate_steps(as_of=as_of, customers=customers)]
     if _something_waits(customers):
         results += run_steps(CLEARED, on_progress=on_progress, **given)
-    given["params"] = {"due_until": _last_due_date(as_of)}
-    with joined_for(customers):
+    results += run_steps(FORGET, on_progress=on_progress, **given)
+    given |= {"customers": _within_reach(as_of, customers), "params": {"due_until": _last_due_date(as_of)}}
+    with joined_for(given["customers"]):
         results += run_steps(LOOK, on_progress=on_progress, **given)
     if _something_waits(customers):
         run_steps(JOIN, on_progress=on_progress, **given)
-    if not results[-1].rows:
-        return [*results, StepResult("strategies.plan_actions", 0, 0.0)]
-    are_many = results[-1].rows > MANY
-    if are_many:
+    return results + _plan(rows=results[-1].rows, given=given, on_progress=on_progress)
+
+
+def _plan(*, rows: int, given: dict[str, Any], on_progress: Progress | None) -> list[StepResult]:
+    """Plans from `rows` due steps, for the accounts that have them."""
+    if not rows:
+        return [StepResult("strategies.plan_actions", 0, 0.0)]
+    if rows > MANY:
         _count_due_steps()
-    if customers is None:
-        given["customers"] = _whose_steps_are_due()
-    with joined_by_hash() if are_many else nullcontext():
-        results += run_steps(PLAN, on_progress=on_progress, **given)  # type: ignore[arg-type]
-    return results
+    if not _are_a_few(given["customers"]):
+        given["customers"] = _whose_steps_are_due(given["customers"])
+    with joined_by_hash() if rows > MANY else nullcontext():
+        return run_steps(PLAN, on_progress=on_progress, **given)
+
+
+def _are_a_few(customers: list[int] | None) -> bool:
+    return customers is not None and len(customers) <= A_FEW
+
+
+def _within_reach(as_of: date, customers: list[int] | None) -> list[int] | None:
+    """The customers among these worth a closer look on `as_of`: all of a few, else those whose dates let a step be due."""
+    if _are_a_few(customers):
+        return customers
+    given = {"as_of": as_of, "customers": customers, "due_until": _last_due_date(as_of)}
+    with joined_for(customers), connection.cursor() as cursor:
+        cursor.execute(text_of(WITHIN_REACH), given)
+        return [customer for (customer,) in cursor.fetchall()]
 
 
 def _something_waits(customers: list[int] | None) -> bool:
@@ -87,11 +104,10 @@ def _something_waits(customers: list[int] | None) -> bool:
     return (waiting if customers is None else waiting.filter(account__in=customers)).exists()
 
 
-def _whose_steps_are_due() -> list[int] | None:
-    """The customers of the accounts with due steps; null = all, where these are so many that all are as quick."""
-    accounts = DueStep.objects.filter(waits_for="").values("account")
-    if accounts.distinct().count() > MOST_SHARE * Enrolment.objects.count():
-        return None
+def _whose_steps_are_due(among: list[int] | None) -> list[int]:
+    """The customers of the accounts with due steps."""
+    due = DueStep.objects.filter(waits_for="")
+    accounts = (due if among is None else due.filter(account__in=among)).values("account")
     concerned = Customer.objects.filter(Q(account__in=accounts) | Q(pk__in=accounts))
     return list(concerned.values_list("pk", flat=True))
 
@@ -100,7 +116,7 @@ def joined_for(customers: list[int] | None) -> AbstractContextManager[None]:
     """By hash for everybody: a first night fills tables the planner holds to be empty, and a nested loop would read
     them whole, growing, once an account.
     """
-    return joined_by_hash() if customers is None else nullcontext()
+    return nullcontext() if _are_a_few(customers) else joined_by_hash()
 
 
 def _last_due_date(as_of: date) -> date:

@@ -172,6 +172,7 @@ money_to_their_credit as (
     inner join portfolio_customer as member on member.id = position.customer_id
     where position.unallocated - position.credits <> 0
         and (%(customers)s::bigint[] is null or member.account_id = any(%(customers)s))
+        and (%(customers)s::bigint[] is null or position.customer_id = any(%(customers)s))
     group by member.account_id
 ),
 

@@ -79,6 +79,7 @@ contacts_of_late as (
         and planned.withdrawn_on is null
         and planned.due_on <= %(as_of)s
         and planned.due_on > %(as_of)s::date - greatest(coalesce(version.contact_days, 1), 1)
+        and (%(customers)s::bigint[] is null or planned.account_id = any(%(customers)s))
     group by due.account_id
 ),
 
@@ -94,6 +95,8 @@ highest_taken_of_late as (
     inner join strategies_step as here on here.version_id = due.version_id and here.code = progress.level
     where progress.level_on > %(as_of)s::date - version.absorb_lower
         and not progress.is_absorbed
+        and (%(customers)s::bigint[] is null or member.account_id = any(%(customers)s))
+        and (%(customers)s::bigint[] is null or item.customer_id = any(%(customers)s))
     group by due.account_id
 ),
 
@@ -305,6 +308,8 @@ planned_now as (
     left join measures_in_force as standing
         on standing.account_id = decided.account_id and standing.step_id = decided.step_id
     where standing.account_id is null
+        and (%(customers)s::bigint[] is null or account.id = any(%(customers)s))
+        and (%(customers)s::bigint[] is null or item.customer_id = any(%(customers)s))
     order by decided.account_id, step.position
     on conflict do nothing
     returning id, account_id, kind, step_code, position, channel, action, version_id, why, waits_for
