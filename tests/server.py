@@ -101,6 +101,7 @@ class Session:
         code = "from spartito.tenants.operations import create_tenant as c; c(slug='test', name='Prova S.p.A.')"
         run_python(code, with_database(self.url, base))
         os.environ["SPARTITO_TEST_SERVER"] = self.url
+        os.environ["SPARTITO_TEST_HOME"] = str(self.home)
         os.environ["SPARTITO_TEST_BASE"] = base
 
     def _embedded(self, mark: str, migrated: str) -> str:
@@ -188,6 +189,9 @@ def pytest_load_initial_conftests(early_config, parser, args):  # type: ignore[n
     own = f"{base}_{worker}"
     admin(server, f"create database {own} template {base}")
     os.environ["DATABASE_URL"] = with_database(server, own)
+    house = Path(os.environ["SPARTITO_TEST_HOME"]) / worker  # a house each: no test sees the files of a neighbour
+    house.mkdir()
+    os.environ["SPARTITO_HOME"] = str(house)
 
 
 def pytest_unconfigure(config):  # type: ignore[no-untyped-def]
