@@ -11,12 +11,12 @@ from decimal import Decimal
 from typing import Any
 
 from spartito.actions.models import ActionItem
-from spartito.communications.interest import CURRENCY, UNSENT, interest_of, movements_of
+from spartito.communications.interest import CURRENCY, UNSENT, Rates, in_batches, interest_of, movements_of
 from spartito.communications.models import Rendition
 from spartito.platform import money
 from spartito.platform.sql import StepResult
 from spartito.portfolio.models import Item
-from spartito.reference.queries import NotKnown, late_rates, legal_rates
+from spartito.reference.queries import NotKnown
 from spartito.reference.rules import Rated, RateMissing
 
 
@@ -28,13 +28,19 @@ def add_delays(*, customers: Sequence[int] | None) -> StepResult:
     ).select_related("message")
     if customers is not None:
         waiting = waiting.filter(message__account__in=customers)
-    done = list(waiting.order_by("id"))
-    listed = _items_of([each.message.planned_action_id for each in done])
+    rates = Rates()
+    done = sum(_work_out(batch, rates) for batch in in_batches(waiting))
+    return StepResult("add_delays", done, round(time.perf_counter() - started, 4))
+
+
+def _work_out(batch: list[Rendition], rates: Rates) -> int:
+    listed = _items_of([each.message.planned_action_id for each in batch])
     moved = movements_of([item.pk for items in listed.values() for item in items])
-    for rendition in done:
-        rendition.fields["delays"] = _delays(rendition, listed.get(rendition.message.planned_action_id, []), moved)
-    Rendition.objects.bulk_update(done, ["fields"], batch_size=500)
-    return StepResult("add_delays", len(done), round(time.perf_counter() - started, 4))
+    for rendition in batch:
+        items = listed.get(rendition.message.planned_action_id, [])
+        rendition.fields["delays"] = _delays(rendition, items, moved, rates)
+    Rendition.objects.bulk_update(batch, ["fields"])
+    return len(batch)
 
 
 def _items_of(actions: Sequence[int | None]) -> dict[int | None, list[Item]]:
@@ -45,7 +51,9 @@ def _items_of(actions: Sequence[int | None]) -> dict[int | None, list[Item]]:
     return found
 
 
-def _delays(rendition: Rendition, items: list[Item], moved: dict[int, list[tuple[date, Decimal]]]) -> dict[str, Any]:
+def _delays(
+    rendition: Rendition, items: list[Item], moved: dict[int, list[tuple[date, Decimal]]], known: Rates
+) -> dict[str, Any]:
     """{documents: [{number, due, paid, days, amount, interest}], total, kind}; amounts as decimal strings in EUR.
 
     Where a rate is not known, `problem` says which, and interest and total are empty.
@@ -54,7 +62,7 @@ def _delays(rendition: Rendition, items: list[Item], moved: dict[int, list[tuple
     kind = "legal" if consumer else "late"
     last = max((item.closed_on for item in items if item.closed_on), default=date.min)
     try:
-        rates = [] if not items else legal_rates() if consumer else late_rates(until=last)
+        rates = known.of(consumer=consumer, until=last) if items else []
         documents = [_document(item, moved.get(item.pk, []), rates) for item in items if item.closed_on]
     except (NotKnown, RateMissing) as missing:
         told = [_document(item, [], None) for item in items if item.closed_on]

@@ -5,10 +5,14 @@ kept in the rendition with its inputs, so that the letter can always be explaine
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache
+from itertools import islice
 from typing import Any
+
+from django.db.models import QuerySet
 
 from spartito.actions.models import Message
 from spartito.communications.models import Rendition
@@ -19,6 +23,7 @@ from spartito.reference.queries import NotKnown, fee_on, late_rates, legal_rates
 from spartito.reference.rules import LateInterest, Rated, RateMissing, Received, late_interest
 
 CURRENCY = "EUR"  # the law's rates and flat sum are in euro
+AT_ONCE = 500
 UNSENT = (Message.Status.QUEUED, Message.Status.HELD)
 
 
@@ -33,21 +38,39 @@ def add_interest(*, customers: Sequence[int] | None) -> StepResult:
     )
     if customers is not None:
         waiting = waiting.filter(message__account__in=customers)
-    done = 0
-    batch: list[Rendition] = []
-    for rendition in waiting.order_by("id").iterator(chunk_size=500):
-        batch.append(rendition)
-        if len(batch) == 500:
-            done += _work_out(batch)
-            batch = []
-    done += _work_out(batch)
+    rates = Rates()
+    done = sum(_work_out(batch, rates) for batch in in_batches(waiting))
     return StepResult("add_interest", done, round(time.perf_counter() - started, 4))
 
 
-def _work_out(batch: list[Rendition]) -> int:
+def in_batches(waiting: QuerySet[Rendition]) -> Iterator[list[Rendition]]:
+    """Renditions a few hundred at a time, so that a night of any size fits in memory."""
+    rows = waiting.order_by("id").iterator(chunk_size=AT_ONCE)
+    while batch := list(islice(rows, AT_ONCE)):
+        yield batch
+
+
+class Rates:
+    """What the law charges, each series read once however many messages ask for it. Raises NotKnown."""
+
+    def __init__(self) -> None:
+        self._legal = cache(legal_rates)
+        self._late = cache(lambda until: late_rates(until=until))
+        self._fee = cache(lambda day: fee_on(kind="recovery_fee", day=day).amount)
+
+    def of(self, *, consumer: bool, until: date) -> list[Rated]:
+        """Percent a year, from each day on: legal interest for consumers, that of D.Lgs. 231/2002 for the others."""
+        return self._legal() if consumer else self._late(until)
+
+    def fee(self, day: date) -> Decimal:
+        """The flat recovery fee of `day`, in EUR a document."""
+        return self._fee(day)
+
+
+def _work_out(batch: list[Rendition], rates: Rates) -> int:
     movements = movements_of([each["item"] for rendition in batch for each in _late(rendition.fields)])
     for rendition in batch:
-        rendition.fields["interest"] = _interest(rendition.fields, movements)
+        rendition.fields["interest"] = _interest(rendition.fields, movements, rates)
     Rendition.objects.bulk_update(batch, ["fields"])
     return len(batch)
 
@@ -65,7 +88,7 @@ def _late(fields: dict[str, Any]) -> list[dict[str, Any]]:
     return [each for each in fields["documents"] if each["days"] > 0 and each["currency"] == CURRENCY]
 
 
-def _interest(fields: dict[str, Any], movements: dict[int, list[tuple[date, Decimal]]]) -> dict[str, Any]:
+def _interest(fields: dict[str, Any], movements: dict[int, list[tuple[date, Decimal]]], known: Rates) -> dict[str, Any]:
     """{kind, until, documents, total, fee, fee_documents, fee_total}; amounts as decimal strings in EUR.
 
     Consumers owe legal interest and no flat fee. Where a rate is not known `problem` says which, and nothing
@@ -75,13 +98,9 @@ def _interest(fields: dict[str, Any], movements: dict[int, list[tuple[date, Deci
     consumer = fields["customer"]["consumer"]
     kind = "legal" if consumer else "late"
     try:
-        rates = legal_rates() if consumer else late_rates(until=until)
+        rates = known.of(consumer=consumer, until=until)
         told = [_of_document(each, movements.get(each["item"], []), rates, until) for each in _late(fields)]
-        fee = (
-            Decimal(0)
-            if consumer or "recovery_fee" not in fields["include"]
-            else fee_on(kind="recovery_fee", day=until).amount
-        )
+        fee = Decimal(0) if consumer or "recovery_fee" not in fields["include"] else known.fee(until)
     except (NotKnown, RateMissing) as missing:
         return {"kind": kind, "until": fields["date"], "documents": [], "problem": str(missing)}
     total = sum((Decimal(each["interest"]) for each in told), money.ZERO)
