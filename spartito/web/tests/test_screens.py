@@ -18,7 +18,7 @@ from spartito.actions.models import Message
 from spartito.cycle.runs import run_cycle
 from spartito.ingest.models import Batch
 from spartito.ingest.operations import import_file
-from spartito.portfolio.models import Customer, Salesperson
+from spartito.portfolio.models import Contact, Customer, Salesperson
 from spartito.tenants.models import Tenant
 from spartito.tenants.queries import business_date
 
@@ -134,6 +134,23 @@ def test_the_ageing_list_is_quick_enough_and_asks_little(manager: Client) -> Non
     with CaptureQueriesContext(connection) as asked:
         get(manager, "/ageing/?by=area")
     assert len(asked) <= 25
+
+
+def test_who_may_correct_a_customer_gets_there_from_its_page(manager: Client, ledger: None) -> None:
+    rossi = Customer.objects.get(code="C1")
+    clerk = Contact.objects.create(customer=rossi, name="Ada Conti", role="accounting", phone="02 1234")
+    edits = f'href="/t/test/masterdata/customers/{rossi.pk}/"'
+    adds, changes = f"/masterdata/contacts/new/?customer={rossi.pk}", f"/masterdata/contacts/{clerk.pk}/"
+    page = get(manager, f"/customers/{rossi.pk}/")
+    assert edits in page
+    assert adds in page
+    assert changes in page
+    page = get(browser_of(person("carla", "collector_global")), f"/customers/{rossi.pk}/")
+    assert edits not in page
+    assert adds in page
+    page = get(browser_of(person("rita", "auditor")), f"/customers/{rossi.pk}/")
+    assert adds not in page
+    assert changes not in page
 
 
 def test_a_salesperson_meets_only_the_own_customers(ledger: None, today: date) -> None:
