@@ -1,12 +1,12 @@
 """What changes from one policy to another, key by key: for the page that compares two versions."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
-from spartito.strategies.policy import Policy
+from spartito.strategies.policy import PaymentTypeRule, Policy, StepRule
 
-NOT_COMPARED = {"code", "steps", "payment_rules", "periodics"}
+NOT_COMPARED = {"code", "steps", "on_return", "payment_rules", "periodics"}  # one by one instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +24,20 @@ class Difference:
 def differences(before: Policy, after: Policy) -> list[Difference]:
     """The policy's own keys first, then payment types, steps in the order of the newer text, periodic texts."""
     own = _keys("", "", asdict(before), asdict(after), NOT_COMPARED)
-    payment_types = _parts("payment_type", "payment_type", before.payment_rules, after.payment_rules)
+    rules = [[each for each in policy.payment_rules if _says_something(each)] for policy in (before, after)]
+    payment_types = _parts("payment_type", "payment_type", *rules)
     periodics = _parts("periodic", "code", before.periodics, after.periodics)
-    return [*own, *payment_types, *_parts("step", "code", before.steps, after.steps), *periodics]
+    return [*own, *payment_types, *_parts("step", "code", _steps(before), _steps(after)), *periodics]
+
+
+def _steps(policy: Policy) -> list[StepRule]:
+    """Those of every way: a code means one step in the whole text."""
+    return [step for steps in policy.tracks().values() for step in steps]
+
+
+def _says_something(rule: PaymentTypeRule) -> bool:
+    """Whether a payment type says more than steps, which are compared as steps."""
+    return replace(rule, steps=(), on_return=()) != PaymentTypeRule(rule.payment_type)
 
 
 def _parts(part: str, name: str, before: Any, after: Any) -> Iterator[Difference]:
@@ -36,7 +47,7 @@ def _parts(part: str, name: str, before: Any, after: Any) -> Iterator[Difference
         if code not in old:
             yield Difference("added", part, code, after=values)
         else:
-            yield from _keys(part, code, old[code], values, {name})
+            yield from _keys(part, code, old[code], values, {name, "steps", "on_return"})
     for code, values in old.items():
         if code not in new:
             yield Difference("removed", part, code, before=values)
@@ -54,5 +65,7 @@ def _keys(
 
 
 def _flat(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The further keys of a step (`params`) stand beside its own."""
-    return {key: value for key, value in values.items() if key != "params"} | dict(values.get("params") or {})
+    """The further keys of a step (`params`) and of the policy stand beside its own."""
+    further = {"params", "further"}
+    own = {key: value for key, value in values.items() if key not in further}
+    return own | {key: value for each in further for key, value in (values.get(each) or {}).items()}

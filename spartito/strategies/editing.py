@@ -5,6 +5,7 @@ Pure: text in, text out. Whether the result is a policy is for `operations.check
 
 import io
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -91,6 +92,38 @@ def with_payment_type(source: str, *, code: str, values: Mapping[str, Any]) -> s
     return _changed(source, change)
 
 
+def with_text(source: str, *, code: str, values: Mapping[str, Any]) -> str:
+    """The text with these keys of one entry of `periodic`; None takes a key away. Raises StrategyRefused."""
+
+    def change(policy: CommentedMap) -> None:
+        _set(_text(policy, code), values)
+
+    return _changed(source, change)
+
+
+def with_new_text(source: str, *, values: Mapping[str, Any]) -> str:
+    """The text with one entry of `periodic` more, the last. Raises StrategyRefused."""
+
+    def change(policy: CommentedMap) -> None:
+        entry = CommentedMap()
+        _set(entry, values)
+        entry.fa.set_flow_style()
+        policy.setdefault("periodic", CommentedSeq()).append(entry)
+
+    return _changed(source, change)
+
+
+def without_text(source: str, *, code: str) -> str:
+    """The text without this entry of `periodic`. Raises StrategyRefused."""
+
+    def change(policy: CommentedMap) -> None:
+        policy["periodic"].remove(_text(policy, code))
+        if not policy["periodic"]:
+            del policy["periodic"]
+
+    return _changed(source, change)
+
+
 def step_as_written(source: str, *, code: str) -> dict[str, Any]:
     """One step as the text writes it. Raises StrategyRefused."""
     return dict(_step(read_policy_text(source), code)[1])
@@ -109,11 +142,21 @@ def _changed(source: str, change: Callable[[CommentedMap], None]) -> str:
 
 
 def _set(mapping: CommentedMap, values: Mapping[str, Any]) -> None:
-    for key, value in values.items():
+    for key, given in values.items():
+        value = _writable(given)
         if value is None:
             mapping.pop(key, None)
         elif key not in mapping or mapping[key] != value:
             mapping[key] = value
+
+
+def _writable(value: Any) -> Any:
+    """A value as the text can hold it: exact numbers with decimals as they are written."""
+    if isinstance(value, Mapping):
+        return {key: _writable(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_writable(each) for each in value]
+    return float(value) if isinstance(value, Decimal) else value
 
 
 def _tracks(policy: Mapping[str, Any]) -> Iterator[tuple[Any, str]]:
@@ -129,6 +172,13 @@ def _step(policy: Mapping[str, Any], code: str) -> tuple[Any, Any]:
             if step.get("code") == code:
                 return owner[key], step
     raise StrategyRefused(_("no step is called %(code)s") % {"code": code})
+
+
+def _text(policy: CommentedMap, code: str) -> Any:
+    for entry in policy.get("periodic") or ():
+        if entry.get("code") == code:
+            return entry
+    raise StrategyRefused(_("no text of the calendar is called %(code)s") % {"code": code})
 
 
 def _place(policy: CommentedMap, steps: Any, before: str) -> int:

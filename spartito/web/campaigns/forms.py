@@ -22,6 +22,9 @@ WORKERS = ("collector", "credit_manager", "salesperson", "customer_care")
 class CampaignForm(ConditionFields):
     """`plain()` gives what the form says as a campaign's text would."""
 
+    asks_documents = False
+    legend = _("For the customers with")
+
     name = forms.CharField(label=_("Name"), max_length=120)
     channel = forms.ChoiceField(label=_("Channel"), choices=[(way, CHANNELS[way]) for way in WAYS])
     template = forms.ChoiceField(label=_("Template"), required=False, help_text=_("Of what is written."))

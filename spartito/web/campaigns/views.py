@@ -64,7 +64,7 @@ def new(request: HttpRequest) -> HttpResponse:
     day = request.business_date  # type: ignore[attr-defined]
     form = CampaignForm(request.POST or None, as_of=day)
     context: dict[str, Any] = {"form": form, "title": gettext("New campaign")}
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and not form.is_being_shaped and form.is_valid():
         try:
             rule = running.check(plain=form.plain(), as_of=day)
             if "start" in request.POST:

@@ -15,6 +15,7 @@ from spartito.strategies.conditions_text import condition_of
 from spartito.strategies.models import Enrolment, Strategy, Version
 from spartito.web import doors
 from spartito.web.strategies.conditions_form import ConditionFields
+from spartito.web.strategies.reading import is_for_everybody_else
 
 
 @require_safe
@@ -59,8 +60,7 @@ def _both(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
 
 def _whose(strategy: Strategy, version: Version, as_of: date) -> set[int] | None:
     """Of the strategy for everybody else: those it fits and those who follow it for want of another; None of others."""
-    is_default = strategy.is_default if version.marks_default is None else version.marks_default
-    if not is_default or not version.applies_to:
+    if not is_for_everybody_else(strategy, version) or not version.applies_to:
         return None
     followers = Enrolment.objects.filter(strategy=strategy).values_list("account", flat=True)
     return accounts_that_fit(version.applies_to, as_of=as_of) | set(followers)

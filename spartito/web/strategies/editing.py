@@ -21,6 +21,7 @@ from spartito.web.strategies import changes, limits_form, reading, step_form
 from spartito.web.strategies.limits_form import LimitsForm
 from spartito.web.strategies.outcome_form import OutcomeForm, lines_of
 from spartito.web.strategies.payment_form import PaymentTypeForm
+from spartito.web.strategies.periodics import texts_of
 from spartito.web.strategies.sections import put_refusal
 from spartito.web.strategies.step_form import StepForm
 from spartito.web.templatetags.spartito import label
@@ -49,7 +50,7 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def draft(request: HttpRequest, code: str) -> HttpResponse:
     """The draft's time line, what it changes, and the ways on."""
-    strategy, version = _draft(code)
+    strategy, version = draft_of(code)
     live = strategy.live_version
     context = {
         "strategy": strategy,
@@ -60,6 +61,8 @@ def draft(request: HttpRequest, code: str) -> HttpResponse:
         "limits": reading.limits_of(version),
         "payment_rules": reading.payment_rules(version, every=True),
         "for_whom": reading.for_whom(strategy, version),
+        "texts": texts_of(version),
+        "education": changes.said_education(version.further.get("education")),
         "changes": changes.said_changes(live, version) if live else [],
         "may_edit": doors.allowed(request, "strategies.edit"),
         "may_publish": doors.allowed(request, "strategies.publish"),
@@ -73,14 +76,14 @@ def draft(request: HttpRequest, code: str) -> HttpResponse:
 @both
 def step(request: HttpRequest, code: str, step: str) -> HttpResponse:
     """One step of the draft."""
-    _strategy, version = _draft(code)
+    _strategy, version = draft_of(code)
     found = get_object_or_404(version.steps, code=step)
     form = StepForm(request.POST or None, step=found)
     title = _("Step: %(name)s") % {"name": reading.name_of(found)}
-    return _edited(
+    return edited(
         request, version, form, title,
         lambda text: editing.with_step(text, code=step, values=form.values()),
-        means=step_form.MEANS, step=found, said=reading.said_condition(found.conditions),
+        means=step_form.MEANS, step=found,
         outcomes=lines_of(found) if found.channel == "phone" or found.action == "task" else [],
     )  # fmt: skip
 
@@ -89,7 +92,7 @@ def step(request: HttpRequest, code: str, step: str) -> HttpResponse:
 @both
 def outcome(request: HttpRequest, code: str, step: str, outcome: str) -> HttpResponse:
     """What follows one outcome of a step of the draft."""
-    _strategy, version = _draft(code)
+    _strategy, version = draft_of(code)
     found = get_object_or_404(version.steps, code=step)
     name = get_object_or_404(OutcomeCode, code=outcome)
     form = OutcomeForm(request.POST or None, step=found, code=outcome)
@@ -102,16 +105,16 @@ def outcome(request: HttpRequest, code: str, step: str, outcome: str) -> HttpRes
         return editing.with_step(text, code=step, values={"outcomes": outcomes or None})
 
     means = {"kind": "task_kind", "assign_to": "task_for", "in": "task_in", "task": "task_kind"}
-    return _edited(request, version, form, _("When: %(outcome)s") % {"outcome": label(name)}, change, means=means)
+    return edited(request, version, form, _("When: %(outcome)s") % {"outcome": label(name)}, change, means=means)
 
 
 @needs("strategies.edit")
 @both
 def new_step(request: HttpRequest, code: str) -> HttpResponse:
     """One step more."""
-    _strategy, version = _draft(code)
+    _strategy, version = draft_of(code)
     form = StepForm(request.POST or None)
-    return _edited(
+    return edited(
         request, version, form, _("New step"),
         lambda text: editing.with_new_step(text, values=_given(form.values()), track=form.cleaned_data["track"]),
         means=step_form.MEANS,
@@ -126,12 +129,12 @@ def _given(values: dict[str, Any]) -> dict[str, Any]:
 @both
 def limits(request: HttpRequest, code: str) -> HttpResponse:
     """For whom the draft is, and its limits."""
-    _strategy, version = _draft(code)
+    _strategy, version = draft_of(code)
     form = LimitsForm(request.POST or None, version=version)
-    return _edited(
+    return edited(
         request, version, form, _("For whom, and limits"),
         lambda text: editing.with_values(text, values=form.values()),
-        means=limits_form.MEANS, said=reading.said_condition(version.applies_to),
+        means=limits_form.MEANS,
     )  # fmt: skip
 
 
@@ -139,10 +142,10 @@ def limits(request: HttpRequest, code: str) -> HttpResponse:
 @both
 def payment_type(request: HttpRequest, code: str, payment_type: str) -> HttpResponse:
     """How the draft treats one payment type, and what is written to it instead."""
-    _strategy, version = _draft(code)
+    _strategy, version = draft_of(code)
     found = get_object_or_404(PaymentType, code=payment_type)
     form = PaymentTypeForm(request.POST or None, version=version, payment_type=found)
-    return _edited(
+    return edited(
         request, version, form, label(found),
         lambda text: editing.with_payment_type(text, code=found.code, values=form.values()),
         means={"dunnable": "treatment", "start_after": "treatment"},
@@ -157,25 +160,25 @@ def move(request: HttpRequest, code: str, step: str) -> HttpResponse:
     if not days.lstrip("-").isdigit():
         return HttpResponse(status=400)
     before = request.POST.get("before", "")
-    _change(request, code, lambda text: editing.with_step_moved(text, code=step, days=int(days), before=before))
-    return _to_draft(request, code)
+    change_at_once(request, code, lambda text: editing.with_step_moved(text, code=step, days=int(days), before=before))
+    return to_draft(request, code)
 
 
 @needs("strategies.edit")
 @require_POST
 def drop_step(request: HttpRequest, code: str, step: str) -> HttpResponse:
     """One step less."""
-    _change(
+    change_at_once(
         request, code, lambda text: editing.without_step(text, code=step), done=_("The step is gone from the draft.")
     )
-    return _to_draft(request, code)
+    return to_draft(request, code)
 
 
 @needs("strategies.edit")
 @both
 def text(request: HttpRequest, code: str) -> HttpResponse:
     """The draft as text: the same policy, to be written by hand."""
-    strategy, version = _draft(code)
+    strategy, version = draft_of(code)
     form = TextForm(request.POST or None, initial={"source": version.source, "comment": version.comment})
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -199,7 +202,7 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
         lambda: drafts.submit_draft(code=code, user=request.user, seen=seen, comment=comment),  # type: ignore[arg-type]
         done=_("The draft is submitted: it waits for whoever puts it in force."),
     )
-    return _to_draft(request, code)
+    return to_draft(request, code)
 
 
 @needs("strategies.publish")
@@ -212,7 +215,7 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
         lambda: drafts.publish_draft(code=code, user=request.user, seen=seen),  # type: ignore[arg-type]
         done=_("In force: customers follow it from the next run, or as soon as somebody works on them."),
     )
-    return doors.back(request, reverse("strategy", args=[code])) if published else _to_draft(request, code)
+    return doors.back(request, reverse("strategy", args=[code])) if published else to_draft(request, code)
 
 
 @needs("strategies.edit")
@@ -227,13 +230,13 @@ def drop(request: HttpRequest, code: str) -> HttpResponse:
     return doors.back(request, reverse("strategy", args=[code]))
 
 
-def _draft(code: str) -> tuple[Strategy, Version]:
+def draft_of(code: str) -> tuple[Strategy, Version]:
     strategy = get_object_or_404(Strategy.objects.select_related("live_version"), code=code)
     drafted = strategy.versions.filter(status=Version.Status.DRAFT).select_related("submitted_by", "author")
     return strategy, get_object_or_404(drafted.order_by("-number")[:1])
 
 
-def _edited(
+def edited(
     request: HttpRequest,
     version: Version,
     form: forms.Form,
@@ -245,10 +248,10 @@ def _edited(
 ) -> HttpResponse:
     """A form over the draft: shown, or done and back to the time line; a refusal stands at its field (`means`: by key)."""
     code = version.strategy.code
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and not getattr(form, "is_being_shaped", False) and form.is_valid():
         refusal = _refusal(request, code, change)
         if refusal is None:
-            return _to_draft(request, code)
+            return to_draft(request, code)
         put_refusal(form, refusal, means=means)
     seen = request.POST.get("seen") or drafts.fingerprint(version.source)
     context = {"form": form, "title": title, "version": version, "code": code, "seen": seen, **shown}
@@ -265,7 +268,7 @@ def _refusal(request: HttpRequest, code: str, change: Callable[[str], str], **kw
     return None
 
 
-def _change(request: HttpRequest, code: str, change: Callable[[str], str], *, done: str = "") -> None:
+def change_at_once(request: HttpRequest, code: str, change: Callable[[str], str], *, done: str = "") -> None:
     seen = request.POST.get("seen", "")
     doors.attempt(
         request,
@@ -274,5 +277,5 @@ def _change(request: HttpRequest, code: str, change: Callable[[str], str], *, do
     )
 
 
-def _to_draft(request: HttpRequest, code: str) -> HttpResponse:
+def to_draft(request: HttpRequest, code: str) -> HttpResponse:
     return doors.back(request, reverse("strategy_draft", args=[code]))

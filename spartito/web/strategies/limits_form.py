@@ -1,6 +1,7 @@
 """For whom a strategy is and within which limits it acts, as a form."""
 
 import re
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -8,29 +9,38 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from spartito.actions.rules import HOLDS
+from spartito.strategies.fields import names_in
 from spartito.strategies.models import Version
+from spartito.strategies.policy_text import read_policy_text
 from spartito.web import labels, words
-from spartito.web.strategies.conditions_form import ConditionFields, fits_into_rows, initial_rows, number_of
-from spartito.web.strategies.reading import name_of
-from spartito.web.strategies.sections import Section, sections
+from spartito.web.strategies.condition_tree import number_of
+from spartito.web.strategies.conditions_form import ConditionFields
+from spartito.web.strategies.reading import is_for_everybody_else, name_of
+from spartito.web.strategies.sections import Section, renamed, sections
 
 CATCH_UP = [("one_by_one", _("one step at a time")), ("jump_to_latest", _("straight to the latest due"))]
 LEAST_PERIODS = 2  # quiet ones that the form has room for
 PLAIN = ("priority", "days_between_steps", "task_patience", "bank_lag", "absorb_lower", "catch_up", "on_broken_promise")
 AFTER = tuple(f"after_{kind}" for kind in HOLDS)
 TITLES = [
-    (_("Which strategy first"), ("priority",)),
+    (_("Which strategy first"), ("name", "priority", "default")),
     (_("How much, how often"), ("minimum_overdue", "minimum_item", "contact_max", "contact_days", "days_between_steps", "absorb_lower")),
     (_("What is waited for"), ("task_patience", "bank_lag", "catch_up", "on_broken_promise")),
 ]  # fmt: skip
-MEANS = {"contact_limit": "contact_max", "applies_to": "together", "quiet": "quiet_from_0"}
+MEANS = {"contact_limit": "contact_max", "quiet": "quiet_from_0"}
 
 
 class LimitsForm(ConditionFields):
     """The keys of the policy itself; `applies_to` is asked like the conditions of a step, but of customers alone."""
 
     asks_documents = False
+    legend = _("For whom: customers with")
 
+    name = forms.CharField(label=_("Name"), max_length=120)
+    default = forms.BooleanField(
+        label=_("It is for everybody else, too"), required=False,
+        help_text=_("Who fits no strategy follows it. There is one of these."),
+    )  # fmt: skip
     priority = forms.IntegerField(
         label=_("Priority"), min_value=0, max_value=1_000_000, help_text=_("The lowest that fits is followed.")
     )
@@ -50,8 +60,9 @@ class LimitsForm(ConditionFields):
 
     def __init__(self, *args: Any, version: Version, **kwargs: Any) -> None:
         self.version = version
-        self.has_rows = fits_into_rows(version.applies_to)
-        super().__init__(*args, initial=_initial(version, has_rows=self.has_rows), **kwargs)
+        self.names = dict(zip(("it", "en"), _names(version), strict=True))
+        initial = _initial(version) | {"name": self.names[words.language()]}
+        super().__init__(*args, initial=initial, condition=version.applies_to, **kwargs)
         steps = [(step.code, name_of(step)) for step in version.steps.order_by("position")]
         self.fields["on_broken_promise"].choices = [("next_step", gettext("the next step")), *steps]  # type: ignore[attr-defined]
         self.periods = range(max(LEAST_PERIODS, len(version.further.get("quiet", [])) + 1))
@@ -72,10 +83,10 @@ class LimitsForm(ConditionFields):
         after = (gettext("After a hold the next step waits so many days"), (*AFTER, "release"))
         return sections(self, [*TITLES, (gettext("Quiet days of every year"), quiet), after], {})
 
-    def clean_minimum_overdue(self) -> int | float | None:
+    def clean_minimum_overdue(self) -> int | Decimal | None:
         return _amount(self.cleaned_data["minimum_overdue"])
 
-    def clean_minimum_item(self) -> int | float | None:
+    def clean_minimum_item(self) -> int | Decimal | None:
         return _amount(self.cleaned_data["minimum_item"])
 
     def clean(self) -> dict[str, Any]:
@@ -110,10 +121,17 @@ class LimitsForm(ConditionFields):
             values["after_hold"] = after or None
         if [{"max_step": "", **each} for each in said["quiet"]] != before.get("quiet", []):
             values["quiet"] = said["quiet"] or None
-        return values | ({"applies_to": said["condition"]} if self.has_rows else {})
+        return values | self._who(said) | self.condition_as("applies_to")
+
+    def _who(self, said: dict[str, Any]) -> dict[str, Any]:
+        """Its name in the page's language, and whether it is for everybody else: where that is not what it was."""
+        values = renamed(self.names, said["name"])
+        if said["default"] != is_for_everybody_else(self.version.strategy, self.version):
+            values["default"] = said["default"]
+        return values
 
 
-def _amount(written: str) -> int | float | None:
+def _amount(written: str) -> int | Decimal | None:
     if not written.strip():
         return None
     try:
@@ -122,7 +140,11 @@ def _amount(written: str) -> int | float | None:
         raise forms.ValidationError(str(wrong)) from None
 
 
-def _initial(version: Version, *, has_rows: bool) -> dict[str, Any]:
+def _names(version: Version) -> tuple[str, str]:
+    return names_in(read_policy_text(version.source).get("name"), version.strategy.code, "name")
+
+
+def _initial(version: Version) -> dict[str, Any]:
     values = {key: getattr(version, key) for key in (*PLAIN, "contact_max", "contact_days")}
     values |= {key: words.amount(getattr(version, key) or None) for key in ("minimum_overdue", "minimum_item")}
     for n, period in enumerate(version.further.get("quiet", [])):
@@ -130,7 +152,8 @@ def _initial(version: Version, *, has_rows: bool) -> dict[str, Any]:
         values[f"quiet_most_{n}"] = period.get("max_step", "")
     values |= {f"after_{kind}": days for kind, days in version.further.get("after_hold", {}).items()}
     values["release"] = bool(version.further.get("release"))
-    return values | (initial_rows(version.applies_to) if has_rows else {})
+    values["default"] = is_for_everybody_else(version.strategy, version)
+    return values
 
 
 def _day_and_month(written: str) -> str:

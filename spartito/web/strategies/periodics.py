@@ -27,11 +27,16 @@ def texts_of(version: Version) -> list[Text]:
     return [_text(each) for each in version.periodics.order_by("id")]
 
 
+def name_of(text: Periodic) -> str:
+    """What people call a text of the calendar: its name, else its code."""
+    return str(text.params.get(f"name_{words.language()}") or text.code)
+
+
 def _text(text: Periodic) -> Text:
     ways = [str(wording.CHANNELS.get(channel, channel)) for channel in (text.channel, *text.fallback)]
     return Text(
         code=text.code,
-        name=str(text.params.get(f"name_{words.language()}") or text.code),
+        name=name_of(text),
         template=text.template,
         when=_when(text),
         how=_(", else by ").join(ways),

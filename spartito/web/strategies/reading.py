@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from spartito.access.models import User
 from spartito.communications.models import Template
-from spartito.portfolio.models import CreditClass, PaymentType
+from spartito.portfolio.models import PaymentType
 from spartito.portfolio.visibility import visible_to
 from spartito.strategies.facts import FACTS
 from spartito.strategies.models import Enrolment, PaymentRule, Step, Strategy, Version
 from spartito.web import wording, words
 from spartito.web.labels import ADDRESSEES, HOLDS
 from spartito.web.rolenames import role_name
+from spartito.web.strategies.fact_values import names_of
 from spartito.web.templatetags.spartito import label
 
 SIGNS: dict[str, str | Promise] = {
@@ -93,9 +94,15 @@ def _followers(*, user: User, as_of: date) -> dict[int, int]:
 def for_whom(strategy: Strategy, version: Version | None) -> str:
     """`classe di credito Standard, Estero`; everybody where nothing narrows it."""
     said = said_condition(version.applies_to) if version else ""
-    if strategy.is_default:
+    if is_for_everybody_else(strategy, version):
         return f"{said} · {_('everybody else')}" if said else _("everybody else")
     return said or _("everybody")
+
+
+def is_for_everybody_else(strategy: Strategy, version: Version | None) -> bool:
+    """Whether who fits no strategy follows it: as the version says, else as it was."""
+    says = version.marks_default if version is not None else None
+    return strategy.is_default if says is None else says
 
 
 def said_condition(condition: dict[str, Any]) -> str:
@@ -103,12 +110,18 @@ def said_condition(condition: dict[str, Any]) -> str:
     if not condition:
         return ""
     if "all" in condition:
-        return _(" and ").join(said_condition(each) for each in condition["all"])
+        return _(" and ").join(_inside(each) for each in condition["all"])
     if "any" in condition:
-        return _(" or ").join(said_condition(each) for each in condition["any"])
+        return _(" or ").join(_inside(each) for each in condition["any"])
     if "not" in condition:
-        return _("not %(what)s") % {"what": said_condition(condition["not"])}
+        return _("not %(what)s") % {"what": _inside(condition["not"])}
     return _said_leaf(condition)
+
+
+def _inside(condition: dict[str, Any]) -> str:
+    """Part of a condition, in words: a group of several stands in brackets."""
+    said = said_condition(condition)
+    return f"({said})" if len(condition.get("all") or condition.get("any") or ()) > 1 else said
 
 
 def _said_leaf(leaf: dict[str, Any]) -> str:
@@ -117,7 +130,7 @@ def _said_leaf(leaf: dict[str, Any]) -> str:
     if isinstance(value, bool):
         return name if value else _("not %(what)s") % {"what": name}
     if isinstance(value, list):
-        listed = ", ".join(_named_values(leaf["fact"], value))
+        listed = ", ".join(names_of(leaf["fact"], value))
         return (
             f"{name} {listed}"
             if operator == "in"
@@ -137,7 +150,7 @@ def said_asked(fact: str, operator: str, asked: Any) -> str:
     if isinstance(asked, bool):
         return _("yes") if asked else _("no")
     if isinstance(asked, list):
-        listed = ", ".join(_named_values(fact, asked))
+        listed = ", ".join(names_of(fact, asked))
         return listed if operator == "in" else _("other than %(values)s") % {"values": listed}
     return f"{SIGNS.get(operator, operator)} {words.amount(Decimal(asked))}"
 
@@ -149,17 +162,9 @@ def said_value(fact: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, str):
-        return ", ".join(_named_values(fact, [value])) or _("none")
+        return ", ".join(names_of(fact, [value])) or _("none")
     found = Decimal(value)
     return words.amount(found, digits=0 if found == found.to_integral_value() and FACTS[fact].type == "number" else 2)
-
-
-def _named_values(fact: str, codes: list[str]) -> list[str]:
-    models: dict[str, Any] = {"credit_class": CreditClass, "payment_type": PaymentType}
-    if fact not in models:
-        return codes
-    names = {each.code: label(each) for each in models[fact].objects.filter(code__in=codes)}
-    return [names.get(code, code) for code in codes]
 
 
 def ways(version: Version) -> list[Way]:
@@ -256,7 +261,7 @@ def addressees(roles: list[str]) -> str:
 def _whose(track: str) -> str:
     """Whose steps a track beside the main one holds: of a payment type, of what came back unpaid."""
     code, _star, returned = track.partition("*")
-    name = code and _named_values("payment_type", [code])[0]
+    name = code and names_of("payment_type", [code])[0]
     if not returned:
         return _("only: %(what)s") % {"what": name}
     return _("only: %(what)s that came back unpaid") % {"what": name} if name else _("only: what came back unpaid")
@@ -276,7 +281,7 @@ def limits_of(version: Version) -> list[tuple[str, str]]:
     if version.bank_lag:
         found.append((_("Wait for the bank"), ngettext("%(n)d working day", "%(n)d working days", version.bank_lag) % {"n": version.bank_lag}))  # fmt: skip
     names = {step.code: name_of(step) for step in version.steps.all()} if version.further.get("quiet") else {}
-    found += [(_("Quiet days"), _quiet_days(period, names)) for period in version.further.get("quiet", [])]
+    found += [(_("Quiet days"), quiet_days(period, names)) for period in version.further.get("quiet", [])]
     for kind, days in version.further.get("after_hold", {}).items():
         found.append((_("After a hold: %(kind)s") % {"kind": HOLDS.get(kind, kind)}, words.days(days)))
     if version.further.get("release"):
@@ -286,7 +291,7 @@ def limits_of(version: Version) -> list[tuple[str, str]]:
     return found
 
 
-def _quiet_days(period: dict[str, str], names: dict[str, str]) -> str:
+def quiet_days(period: dict[str, str], names: dict[str, str]) -> str:
     """`dal 8/8 al 25/8, al massimo: primo sollecito`."""
     days = {key: "/".join(str(int(part)) for part in reversed(period[key].split("-"))) for key in ("from", "to")}
     if period["max_step"]:

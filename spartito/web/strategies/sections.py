@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 from spartito.platform.errors import Refused
+from spartito.web import words
 
 
 @dataclass
@@ -43,9 +44,22 @@ def sections(
     return found
 
 
+def renamed(before: Mapping[str, str], said: str) -> dict[str, Any]:
+    """`name` for the text where it was changed in the page's language; a name of its own in the other one stays."""
+    here = words.language()
+    there = "en" if here == "it" else "it"
+    if said == before.get(here, ""):
+        return {}
+    own = before.get(there, "") if before.get(there) != before.get(here) else ""
+    names = {key: name for key in ("it", "en") if (name := {here: said, there: own}[key])}
+    return {"name": names or None}
+
+
 def put_refusal(form: forms.Form, refusal: Refused, *, means: Mapping[str, str]) -> None:
     """Says a refusal beside the field that its path means (`means`: key of the text -> field), else above the form."""
-    path = getattr(refusal, "path", ())
-    of_rows = getattr(form, "field_of", lambda _path: None)(path)
+    path, told = getattr(refusal, "path", ()), str(refusal) or gettext("This cannot be.")
+    if getattr(form, "mark", lambda _path, _told: False)(path, told):
+        form.add_error(None, gettext("Something in the condition is not right: it is said there."))
+        return
     named = next((means.get(key, key) for key in reversed(path) if means.get(key, key) in form.fields), None)
-    form.add_error(of_rows or named, str(refusal) or gettext("This cannot be."))
+    form.add_error(named, told)

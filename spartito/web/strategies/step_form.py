@@ -14,8 +14,8 @@ from spartito.strategies.models import Step
 from spartito.strategies.rules import ACTIONS, CHANNELS, INCLUDES
 from spartito.web import labels, wording, words
 from spartito.web.rolenames import role_choices, role_name
-from spartito.web.strategies.conditions_form import ConditionFields, fits_into_rows, initial_rows
-from spartito.web.strategies.sections import Section, sections
+from spartito.web.strategies.conditions_form import ConditionFields
+from spartito.web.strategies.sections import Section, renamed, sections
 from spartito.web.templatetags.spartito import label
 
 WRITTEN = [channel for channel in CHANNELS if channel != "phone"]
@@ -55,6 +55,8 @@ def kinds_of(what: str) -> str:
 
 class StepForm(ConditionFields):
     """The keys of a step; `outcomes` and what is not named here stay in the text as they are."""
+
+    counts_followers = True
 
     track = forms.ChoiceField(label=_("For which documents"), required=False)
     days = forms.IntegerField(
@@ -117,8 +119,8 @@ class StepForm(ConditionFields):
 
     def __init__(self, *args: Any, step: Step | None = None, **kwargs: Any) -> None:
         self.step = step
-        self.has_rows = step is None or fits_into_rows(step.conditions)
-        super().__init__(*args, initial=_initial(step) if step else {"days": 0, "what": "email"}, **kwargs)
+        initial = _initial(step) if step else {"days": 0, "what": "email"}
+        super().__init__(*args, initial=initial, condition=step.conditions if step else None, **kwargs)
         choices: dict[str, list[Any]] = {
             "what": _choices_of_what(),
             "kind": [(each, labels.TASKS[each]) for each in KINDS],
@@ -171,9 +173,10 @@ class StepForm(ConditionFields):
             **self._to(fitting),
             **self._consult(fitting("consult")),
         }  # fmt: skip
-        if self.has_rows:
-            values["conditions"] = said["condition"]
-        return values | self._name()
+        return values | self.condition_as("conditions") | renamed(self._names(), said["name"])
+
+    def _names(self) -> dict[str, str]:
+        return {key: self.step.params.get(f"name_{key}", "") for key in ("it", "en")} if self.step else {}
 
     def _to(self, fitting: Callable[[str], Any]) -> dict[str, Any]:
         """Whom it is addressed to, in order; a list longer than the form stays as the text writes it."""
@@ -194,13 +197,6 @@ class StepForm(ConditionFields):
         }
         before = self.step.params.get("consult") if self.step else None
         return {} if asked == before else {"consult": asked or None}
-
-    def _name(self) -> dict[str, Any]:
-        """The name in the page's language; the other language keeps its own."""
-        said = self.cleaned_data["name"].strip()
-        kept = {key: self.step.params.get(f"name_{key}", "") for key in ("it", "en")} if self.step else {}
-        names = {key: value for key, value in (kept | {words.language(): said}).items() if value}
-        return {"name": names or None}
 
 
 def _initial(step: Step) -> dict[str, Any]:
@@ -225,7 +221,6 @@ def _initial(step: Step) -> dict[str, Any]:
         "notify": params.get("notify") or [],
         **{f"to_{n}": role for n, role in enumerate((params.get("to") or [])[:PLACES])},
         **{key: params.get(key) for key in ("level", "kind", "pay_by", "repeat_every")},
-        **(initial_rows(step.conditions) if fits_into_rows(step.conditions) else {}),
     }
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from spartito.web.strategies import counting, editing, preview, views
+from spartito.web.strategies import counting, editing, preview, texts, views
 
 urlpatterns = [
     path("strategies/", views.strategies, name="strategies"),
@@ -27,6 +27,10 @@ urlpatterns = [
         editing.payment_type,
         name="strategy_draft_payment_type",
     ),
+    path("strategies/<slug:code>/draft/calendar/new/", texts.new_text, name="strategy_draft_new_text"),
+    path("strategies/<slug:code>/draft/calendar/<slug:text>/", texts.text_of_calendar, name="strategy_draft_calendar"),
+    path("strategies/<slug:code>/draft/calendar/<slug:text>/drop/", texts.drop_text, name="strategy_draft_drop_text"),
+    path("strategies/<slug:code>/draft/education/", texts.education, name="strategy_draft_education"),
     path("strategies/<slug:code>/draft/text/", editing.text, name="strategy_draft_text"),
     path("strategies/<slug:code>/draft/submit/", editing.submit, name="strategy_draft_submit"),
     path("strategies/<slug:code>/draft/publish/", editing.publish, name="strategy_draft_publish"),

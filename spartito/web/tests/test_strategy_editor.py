@@ -89,7 +89,7 @@ def test_an_outcome_that_would_never_end_is_refused(editor: Client) -> None:
     assert not the_draft().steps.get(code="call").params.get("outcomes")
 
 
-LIMITS = {"priority": 50, "minimum_overdue": "75,50", "minimum_item": "", "contact_max": 2, "contact_days": 10,
+LIMITS = {"name": "Clienti standard", "default": "on", "priority": 50, "minimum_overdue": "75,50", "minimum_item": "", "contact_max": 2, "contact_days": 10,
           "days_between_steps": 8, "task_patience": 9, "bank_lag": 1, "absorb_lower": 0, "catch_up": "one_by_one",
           "on_broken_promise": "call", "together": "all",
           "fact_0": "credit_class", "sign_0": "in", "value_0": "STD, EST"}  # fmt: skip
