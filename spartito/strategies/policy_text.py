@@ -48,6 +48,15 @@ def _exact_number(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> Decimal | s
         return str(node.value)
 
 
+def _text(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> str:
+    """Text that can be kept: an escape may write what no text file holds."""
+    if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in node.value):
+        raise StrategyRefused(
+            "line %(line)s: %(given)a holds what is not text", line=node.start_mark.line + 1, given=node.value
+        )
+    return str(node.value)
+
+
 def _mapping_without_repeats(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[Any, Any]:
     found: dict[Any, Any] = {}
     for key_node, value_node in node.value:
@@ -62,6 +71,7 @@ def _mapping_without_repeats(loader: yaml.SafeLoader, node: yaml.MappingNode) ->
 
 _Loader.yaml_implicit_resolvers = _without_dates_and_clock_numbers()
 _Loader.add_constructor("tag:yaml.org,2002:float", _exact_number)
+_Loader.add_constructor("tag:yaml.org,2002:str", _text)
 _Loader.add_constructor("tag:yaml.org,2002:map", _mapping_without_repeats)
 
 

@@ -9,18 +9,18 @@ from itertools import pairwise
 from typing import Any
 
 from spartito.access.profiles import PROFILES
-from spartito.actions.rules import NEXT_STEP
+from spartito.actions.rules import NEXT_STEP, RETRY
 from spartito.strategies.conditions_text import condition_of
 from spartito.strategies.education_text import education_of
 from spartito.strategies.facts import OF_ITEMS
 from spartito.strategies.fields import amount, code_in, known_keys, names_in, one_of, several, whole, yes_no
 from spartito.strategies.further import check_together, further_keys, further_step_keys, templates_in
 from spartito.strategies.outcomes_text import check_targets, outcomes_of
-from spartito.strategies.periodic_text import check_codes, periodics_of
+from spartito.strategies.periodic_text import WRITTEN, check_codes, periodics_of
 from spartito.strategies.policy import PaymentTypeRule, Policy, StepRule
 from spartito.strategies.policy_text import StrategyRefused
 
-CHANNELS = ("email", "pec", "letter", "registered_letter", "fax", "sms", "phone")
+CHANNELS = (*WRITTEN, "phone")
 ACTIONS = ("order_block", "propose_legal", "task", "notify")
 ROLES = {"collector", *PROFILES}
 COPIES = ("salesperson", "collector")
@@ -113,7 +113,7 @@ def _step(plain: Any, number: int, facts: Mapping[str, str]) -> StepRule:
         raise StrategyRefused(
             "step %(number)s: must be a mapping such as {code: first, days: 5, channel: email}", number=number
         )
-    code = code_in(plain.get("code"), f"step {number}: code")
+    code = _code(plain.get("code"), f"step {number}: code")
     where = f"step {code}: "
     known_keys(plain, STEP_KEYS, where=where)
     if "days" not in plain:
@@ -129,7 +129,7 @@ def _step(plain: Any, number: int, facts: Mapping[str, str]) -> StepRule:
         action=action,
         template=_template(plain, channel, code, where),
         assign_to=one_of(plain, "assign_to", sorted(ROLES), "", where),
-        fallback=several(plain, "fallback", [c for c in CHANNELS if c != "phone"], where) if channel else _not_here(plain, "fallback", where),
+        fallback=several(plain, "fallback", WRITTEN, where) if channel in WRITTEN else _not_here(plain, "fallback", where),
         must=bool(yes_no(plain, "must", False, where)),
         min_days=whole(plain, "min_days", None, low=0, high=3650, where=where),
         conditions=condition_of(plain.get("conditions"), facts=facts, where=f"{where}conditions"),
@@ -137,9 +137,16 @@ def _step(plain: Any, number: int, facts: Mapping[str, str]) -> StepRule:
     )  # fmt: skip
 
 
+def _code(given: Any, where: str) -> str:
+    """A step's code, which none of the words that outcomes use for what comes next may be."""
+    if given in (NEXT_STEP, RETRY):
+        raise StrategyRefused("%(where)s: %(given)s has a meaning of its own in outcomes", where=where, given=given)
+    return code_in(given, where)
+
+
 def _params(plain: Mapping[str, Any], channel: str, action: str, where: str) -> dict[str, Any]:
     """What the rooms that carry the step out read: kept as given, checked here."""
-    is_written = bool(channel) and channel != "phone"
+    is_written = channel in WRITTEN
     found: dict[str, Any] = {}
     if "name" in plain:
         found["name_it"], found["name_en"] = names_in(plain["name"], "", f"{where}name")
