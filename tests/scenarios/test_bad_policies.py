@@ -46,6 +46,10 @@ BAD = {
     "a contact that tells colleagues": (GOOD.replace("reminder}", "reminder, notify: [cfo]}"), "step first: notify: only of action notify"),
     "a notice for nobody known": (GOOD + "  - {code: t, days: 9, action: notify, notify: [santa]}\n", "step t: notify: 'santa' is not one of"),
     "a notice told twice over": (GOOD + "  - {code: t, days: 9, action: notify, notify: [cfo], assign_to: cfo}\n", "step t: notify: does not go with assign_to"),
+    "a call that is to be written": (GOOD + "  - {code: call, days: 15, channel: phone, fallback: [letter]}\n", "step call: fallback: only of a written contact"),
+    "a step called like a word of outcomes": (GOOD + "  - {code: next_step, days: 15, channel: phone}\n", "step 2: code: next_step has a meaning of its own"),
+    "a name that no text file holds": (GOOD + 'name: {it: "a\\0b", en: ab}\n', "line 5: 'a\\x00b' holds what is not text"),
+    "half a letter": (GOOD + 'name: "\\ud800"\n', "line 5: "),
     "what is not carried out yet": (GOOD.replace("reminder}", "reminder, must_arrive: true}"), "step first: must_arrive: not supported yet"),
 }  # fmt: skip
 
