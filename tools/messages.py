@@ -5,7 +5,7 @@ keeps its own. The msgid is the English text.
 
     .venv/bin/python tools/messages.py extract [portfolio web/today …]   # after writing texts; then fill in the msgstr
     .venv/bin/python tools/messages.py compile      # `make setup` does it; only files that changed
-    .venv/bin/python tools/messages.py missing      # lists what has no Italian yet; exit 1 when there is any
+    .venv/bin/python tools/messages.py missing      # lists what has no Italian yet, or two; exit 1 when there is any
 """
 
 import io
@@ -149,6 +149,25 @@ def missing() -> list[str]:
     return empty
 
 
+def said_twice() -> list[str]:
+    """`msgid: Italian in a catalogue, another Italian in another` of each text that catalogues render differently.
+
+    Django reads all catalogues into one: every page would show the first of them, whatever its own says.
+    Give one of the texts other English words.
+    """
+    said: dict[tuple[str, str | None], dict[str, str]] = {}
+    for home in homes():
+        for message in read(home):
+            if message.id:
+                ways = said.setdefault((str(message.id), message.context), {})
+                ways.setdefault(str(message.string), str(home.relative_to(PACKAGE)))
+    return [
+        f"{text}: " + ", ".join(f"{italian!r} in {home}" for italian, home in ways.items())
+        for (text, _context), ways in said.items()
+        if len(ways) > 1
+    ]
+
+
 def main() -> int:
     from django.conf import settings
 
@@ -160,8 +179,9 @@ def main() -> int:
     elif task == "compile":
         compile_all()
     elif task == "missing":
-        print(*missing(), sep="\n")
-        return 1 if missing() else 0
+        wrong = missing() + said_twice()
+        print(*wrong, sep="\n")
+        return 1 if wrong else 0
     else:
         print(__doc__)
         return 2

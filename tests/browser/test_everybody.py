@@ -18,6 +18,15 @@ PAGES = [
     "/absences/",
     "/duedates/",
     "/duedates/?view=list",
+    "/workload/share-out/?named=1",
+    "/strategies/",
+    "/campaigns/",
+    "/campaigns/new/",
+    "/education/",
+    "/comparisons/",
+    "/message-costs/",
+    "/messages/approvals/",
+    "/masterdata/templates/formal_notice/it/",
 ]
 
 
@@ -47,6 +56,17 @@ def test_fits_a_phone(company, sign_in, path):
     page.goto(_address(company, path))
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.locator(".phone-bar").is_visible()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_explanation_stays_inside_its_page(company, sign_in, width):
+    page = sign_in("credit_manager")
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(_address(company, "/customers/{customer}/"))
+    page.locator(".why-items li").first.wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    heads = page.locator(".why-items").evaluate("list => list.scrollWidth - list.clientWidth")
+    assert heads == 0
 
 
 def test_speaks_english_and_goes_dark(company, sign_in):

@@ -69,6 +69,10 @@ def test_every_text_has_its_italian():
     assert messages.missing() == []
 
 
+def test_a_text_has_one_italian_wherever_it_stands():
+    assert messages.said_twice() == []
+
+
 def test_translations_keep_their_placeholders():
     """A translation names the same %(things)s as its msgid, or formatting it fails in front of a user."""
     wrong = []
