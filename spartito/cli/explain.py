@@ -13,4 +13,7 @@ def explain(door: Door, customer, day):
 
     as_of = day or door.business_date
     found = customer_by_code(user=None, as_of=as_of, code=customer)
-    return explained(customer=found, as_of=as_of) | {"customer": codes_on_the_command_line([found])[found.pk]}
+    told = explained(customer=found, as_of=as_of, asking=True)
+    for part in (told, *told["items"]):
+        part["asks"] = [each.plain() for each in part["asks"]]
+    return told | {"customer": codes_on_the_command_line([found])[found.pk]}

@@ -24,6 +24,7 @@ from spartito.portfolio import steps as portfolio
 from spartito.portfolio.models import Customer
 from spartito.strategies import steps as strategies
 from spartito.strategies.because import ordered_sentence, reasons
+from spartito.strategies.leaves import conditions_of
 from spartito.strategies.names import said_step
 from spartito.strategies.occasions import plan_occasions
 from spartito.strategies.occasions_told import (
@@ -68,11 +69,12 @@ COPIES = {
 }
 
 
-def explain(*, customer: Customer, as_of: date) -> dict[str, Any]:
+def explain(*, customer: Customer, as_of: date, asking: bool = False) -> dict[str, Any]:
     """What the engine knows of a customer on `as_of`, and what it will do after it (design 7). Internal: doors check who asks.
 
     Amounts are in the item's currency. `next_action` is the account's first action after `as_of`, as it would be
-    planned if nothing but the calendar changed; null when there is none in sight.
+    planned if nothing but the calendar changed; null when there is none in sight. `asking`: with what the policy asks of
+    the account (`asks`) and of each document (`asks` of the item), comparison by comparison (`leaves.Condition`).
     """
     account = _account_of(customer)
     members = _members(account)
@@ -80,7 +82,7 @@ def explain(*, customer: Customer, as_of: date) -> dict[str, Any]:
         make_copies(COPIES, given={"customers": members})
         plan_once()
         with on_copies(COPIES):
-            told = _tell(customer, account, members, as_of)
+            told = _tell(customer, account, members, as_of, asking=asking)
         transaction.set_rollback(True)
     return told
 
@@ -99,17 +101,20 @@ def _members(account: Customer) -> list[int]:
     return sorted(members | {account.pk})
 
 
-def _tell(customer: Customer, account: Customer, members: list[int], as_of: date) -> dict[str, Any]:
+def _tell(customer: Customer, account: Customer, members: list[int], as_of: date, *, asking: bool) -> dict[str, Any]:
     live_day(as_of, members, deciding=False)
     items = _items(customer if customer.pk != account.pk else None, members, as_of)
     because = reasons(customers=members, as_of=as_of)
     strategy = _strategy_of(account)
+    asked = conditions_of(account=account.pk, members=members, as_of=as_of) if asking else None
     occasions = standing_occasions(customers=members, as_of=as_of)
     waits = _look_ahead(items, members, as_of)
     moves = _first_moves(as_of)
     for item in items:
         item["waits_for"] = waits.get(item["id"])
         item["because"] = because.get(item["id"])
+        if asked is not None:
+            item["asks"] = asked.of_items.get(item["id"], [])
         item["next_step"], item["next_date"] = moves.get(item.pop("id"), (None, None))
     return {
         "customer": customer.code,
@@ -120,6 +125,7 @@ def _tell(customer: Customer, account: Customer, members: list[int], as_of: date
         "next_action": _next_action(as_of),
         "items": items,
         "holds": _holds(members, as_of),
+        **({"asks": asked.of_account} if asked is not None else {}),
         **({"occasions": occasions} if occasions else {}),
     }
 

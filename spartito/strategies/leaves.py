@@ -4,85 +4,150 @@ Read through the same compiled SQL that decides (`conditions.Compiled`): an expl
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from spartito.platform.connection import connection
-from spartito.strategies.conditions import Compiled, asks_for_items
+from spartito.platform.sql import text_of
+from spartito.strategies.conditions import EVERY_ITEM, Compiled, asks_for_items
 from spartito.strategies.models import Enrolment, Step
+
+TO_COME = Path(__file__).parent / "reads" / "asking_steps_to_come.sql"
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
-    """One comparison of a condition: `asked` as in the condition's normal form, `value` what the fact is on the day."""
+class Node:
+    """A comparison (`fact` given: `asked` as in the condition's normal form, `value` what the fact is on the day), or a
+    group of `parts` by `kind`: all, any, not.
+    """
 
-    fact: str
-    operator: str
-    asked: Any
-    value: Any
     holds: bool
+    kind: str = ""
+    parts: tuple["Node", ...] = ()
+    fact: str = ""
+    operator: str = ""
+    asked: Any = None
+    value: Any = None
+
+    def against(self, *, wanted: bool = True) -> Iterator[tuple["Node", bool]]:
+        """What stands against it as (comparison, whether it would have to hold); of an `any` all that would do."""
+        if self.holds is wanted:
+            return
+        if not self.kind:
+            yield self, wanted
+        for part in self.parts:
+            yield from part.against(wanted=wanted is not (self.kind == "not"))
+
+    def plain(self) -> dict[str, Any]:
+        """As data: {fact, operator, asked, value, holds}, or {all | any | not: […], holds}."""
+        if self.kind:
+            return {self.kind: [part.plain() for part in self.parts], "holds": self.holds}
+        names = ("fact", "operator", "asked", "value", "holds")
+        return {name: getattr(self, name) for name in names}
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What a step asks (None: what its strategy asks of whom it is for), leaf by leaf, and whether the whole holds."""
+    """What a step asks (None: what its strategy asks of whom it is for), and what comes of it now."""
 
     step: Step | None
-    condition: Mapping[str, Any]
-    leaves: tuple[Leaf, ...]
-    holds: bool
+    asked: Node
+
+    @property
+    def holds(self) -> bool:
+        return self.asked.holds
+
+    def plain(self) -> dict[str, Any]:
+        """As data for scripts: {step, holds, asks, missing}."""
+        missing = [node.plain() | {"must_hold": wanted} for node, wanted in self.asked.against()]
+        step = self.step.code if self.step else None
+        return {"step": step, "holds": self.holds, "asks": self.asked.plain(), "missing": missing}
 
 
-def conditions_of(*, account: int, as_of: date) -> list[Condition]:
-    """For whom the version is that an account follows (`step` None), and each of its steps with a condition, in order.
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The conditions of an account's policy: those asked of the account, and by item those of the steps it has to come to."""
 
-    Without the steps that ask something of each document: they hold for some and not for others. Internal: doors check
-    who asks.
+    of_account: list[Condition] = field(default_factory=list)
+    of_items: dict[int, list[Condition]] = field(default_factory=dict)
+
+
+def conditions_of(*, account: int, members: Sequence[int], as_of: date) -> Asking:
+    """For whom the version is that an account follows (`step` None), and what its steps ask, in order.
+
+    `members`: the customers written to at this account. Internal: doors check who asks.
     """
     followed = Enrolment.objects.filter(account=account).select_related("version").first()
     if followed is None or followed.version is None:
-        return []
+        return Asking()
     version = followed.version
-    asking = version.steps.exclude(conditions={}).order_by("position")
-    steps = [step for step in asking if not asks_for_items(step.conditions)]
+    steps = list(version.steps.exclude(conditions={}).order_by("position"))
+    of_items = [step for step in steps if asks_for_items(step.conditions)]
     asked: list[tuple[Step | None, Mapping[str, Any]]] = [(None, version.applies_to)] if version.applies_to else []
-    asked += [(step, step.conditions) for step in steps]
-    read = _read(account, [condition for _step, condition in asked], as_of)
-    return [Condition(step, condition, *found) for (step, condition), found in zip(asked, read, strict=True)]
+    asked += [(step, step.conditions) for step in steps if step not in of_items]
+    found = _read([condition for _step, condition in asked], as_of, [account])
+    nodes = next(iter(found.values()), [])
+    told = [Condition(step, node) for (step, _condition), node in zip(asked, nodes, strict=False)]
+    return Asking(told, _of_items(of_items, members, as_of))
 
 
-def _read(account: int, conditions: Sequence[Mapping[str, Any]], as_of: date) -> list[tuple[tuple[Leaf, ...], bool]]:
-    """The leaves of each condition and whether the whole holds: one statement for all of them."""
+def _of_items(steps: Sequence[Step], members: Sequence[int], as_of: date) -> dict[int, list[Condition]]:
+    found = _read([step.conditions for step in steps], as_of, members)
+    told: dict[int, list[Condition]] = {}
+    places = {step.pk: place for place, step in enumerate(steps)}
+    for item, step in _to_come(members, as_of) if found else ():
+        if step in places and item in found:
+            place = places[step]
+            told.setdefault(item, []).append(Condition(steps[place], found[item][place]))
+    return told
+
+
+def _to_come(members: Sequence[int], as_of: date) -> list[tuple[int, int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(text_of(TO_COME), {"customers": list(members), "as_of": as_of})
+        return list(cursor.fetchall())
+
+
+def _read(conditions: Sequence[Mapping[str, Any]], as_of: date, customers: Sequence[int]) -> dict[int, list[Node]]:
+    """The conditions of each row, by item (0: of the account): one statement for all of them."""
     if not conditions:
-        return []
-    compiled, columns = Compiled(), []
-    leaves = [list(_leaves_in(condition)) for condition in conditions]
-    for condition, asked in zip(conditions, leaves, strict=True):
-        columns.append(compiled.sql_of(condition))
-        for leaf in asked:
-            columns += [compiled.sql_of(leaf), f"facts.{leaf['fact']}"]
+        return {}
+    compiled = Compiled()
+    columns = [column for condition in conditions for column in _columns(condition, compiled)]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"with facts as ({compiled.accounts()}) select {', '.join(columns)} from facts",
-            compiled.params | {"as_of": as_of, "customers": [account]},
+            f"with facts as ({compiled.rows()}) select coalesce(facts.item_id, 0), {', '.join(columns)} from facts",
+            EVERY_ITEM | compiled.params | {"as_of": as_of, "customers": list(customers)},
         )
-        values = iter(cursor.fetchone() or [None] * len(columns))
-    found = []
-    for asked in leaves:
-        whole = bool(next(values))
-        told = [
-            Leaf(leaf["fact"], leaf["operator"], leaf["value"], holds=bool(next(values)), value=next(values))
-            for leaf in asked
-        ]
-        found.append((tuple(told), whole))
+        rows = cursor.fetchall()
+    found = {}
+    for item, *row in rows:
+        values = iter(row)
+        found[item] = [_node(condition, values) for condition in conditions]
     return found
 
 
-def _leaves_in(condition: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def _columns(condition: Mapping[str, Any], compiled: Compiled) -> Iterator[str]:
+    """Whether a part holds, and of a comparison what the fact is: outermost first, as `_node` reads them."""
+    yield compiled.sql_of(condition)
     if "fact" in condition:
-        yield condition
-    for part in [*condition.get("all", ()), *condition.get("any", ())]:
-        yield from _leaves_in(part)
+        yield f"facts.{condition['fact']}"
+    for part in _parts(condition):
+        yield from _columns(part, compiled)
+
+
+def _node(condition: Mapping[str, Any], values: Iterator[Any]) -> Node:
+    holds = bool(next(values))
+    if "fact" in condition:
+        fact, operator, asked = condition["fact"], condition["operator"], condition["value"]
+        return Node(holds, fact=fact, operator=operator, asked=asked, value=next(values))
+    kind = next((key for key in ("all", "any", "not") if key in condition), "all")
+    return Node(holds, kind=kind, parts=tuple(_node(part, values) for part in _parts(condition)))
+
+
+def _parts(condition: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     if "not" in condition:
-        yield from _leaves_in(condition["not"])
+        return [condition["not"]]
+    return condition.get("all") or condition.get("any") or []

@@ -4,32 +4,48 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from spartito.portfolio.models import Customer
 from spartito.strategies.explain import explain
-from spartito.strategies.leaves import Condition, conditions_of
+from spartito.strategies.leaves import Condition, Node
 from spartito.strategies.models import Strategy
 from spartito.web import labels
+from spartito.web.strategies.condition_tree import KINDS
 from spartito.web.strategies.reading import fact_name, name_of, said_asked, said_value
 
 
 @dataclass(frozen=True)
+class Line:
+    """A comparison (what, what it is now, what it takes), or a group: what is asked of its lines."""
+
+    holds: bool
+    what: str
+    value: str = ""
+    takes: str = ""
+    lines: tuple["Line", ...] = ()
+
+
+@dataclass(frozen=True)
 class Asked:
-    """A step that asks something (`code` empty: the strategy itself): (what, what it is now, what it takes, holds)."""
+    """A step that asks something (`code` empty: the strategy itself), and what would let it come (empty: it may)."""
 
     name: str
     code: str
     holds: bool
-    leaves: list[tuple[str, str, str, bool]]
+    lines: tuple[Line, ...]
+    missing: str
 
 
 def told_of(customer: Customer, as_of: date) -> dict[str, Any]:
     """What the explanation shows of a customer: the engine's own, the leaves of its conditions, what would change it."""
-    told = explain(customer=customer, as_of=as_of)
+    told = explain(customer=customer, as_of=as_of, asking=True)
     for item in told["items"]:
         if item["dunnable"] and not (item["next_step"] or item["because"] or item["waits_for"] or item["why_not"]):
             item["why_not"] = "past_last_step" if item["level"] else "no_step"
+        item["asks"] = [_asked(each) for each in item["asks"]]
         item["changes"] = labels.WOULD_CHANGE.get(item["waits_for"] or item["why_not"] or "", "")
-    asked = [_asked(each) for each in conditions_of(account=customer.account_id or customer.pk, as_of=as_of)]
+    asked = [_asked(each) for each in told["asks"]]
     return {
         "told": told,
         "strategy": Strategy.objects.filter(code=told["strategy"] or "").first(),
@@ -40,13 +56,29 @@ def told_of(customer: Customer, as_of: date) -> dict[str, Any]:
 
 
 def _asked(each: Condition) -> Asked:
-    leaves = [
-        (
-            fact_name(leaf.fact),
-            said_value(leaf.fact, leaf.value),
-            said_asked(leaf.fact, leaf.operator, leaf.asked),
-            leaf.holds,
-        )
-        for leaf in each.leaves
-    ]
-    return Asked(name_of(each.step) if each.step else "", each.step.code if each.step else "", each.holds, leaves)
+    name, code = (name_of(each.step), each.step.code) if each.step else ("", "")
+    asked = each.asked
+    lines = tuple(_line(part) for part in asked.parts) if asked.kind == "all" else (_line(asked),)
+    return Asked(name, code, each.holds, lines, _missing(asked))
+
+
+def _line(node: Node) -> Line:
+    """`not` stands on the group below it, in words: none of these holds."""
+    if not node.kind:
+        takes = said_asked(node.fact, node.operator, node.asked)
+        return Line(node.holds, fact_name(node.fact), said_value(node.fact, node.value), takes)
+    inner, kind = node, node.kind
+    if node.kind == "not":
+        inner = node.parts[0]
+        kind = "not_all" if inner.kind == "all" else "none"
+    parts = inner.parts if inner.kind in ("all", "any") else (inner,)
+    return Line(node.holds, str(KINDS[kind]), lines=tuple(_line(part) for part in parts))
+
+
+def _missing(asked: Node) -> str:
+    """What would let it come: `importo aperto della partita almeno 5.000,00`."""
+    said = []
+    for node, wanted in asked.against():
+        takes = f"{fact_name(node.fact)} {said_asked(node.fact, node.operator, node.asked)}"
+        said.append(takes if wanted else _("not %(what)s") % {"what": takes})
+    return "; ".join(said)

@@ -1,0 +1,35 @@
+"""Why a document's next step comes or not, on the customer's page: each comparison, and what would change it."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+
+from spartito.portfolio.steps import refresh
+from spartito.strategies.operations import load_strategy, publish_strategy
+from spartito.web.tests.test_screens import ledger, manager, today  # noqa: F401
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+POLICY = """
+strategy: asking
+priority: 1
+steps:
+  - {code: first, name: Avviso, days: 5, channel: email, template: first_reminder}
+  - {code: call, name: Chiamata, days: 10, channel: phone, conditions: {all: [{item_amount: {">=": 5000}}, {not: {any: [{is_consumer: true}, {item_days_overdue: {"<": 3}}]}}]}}
+"""
+
+
+def test_what_a_step_asks_of_a_document_stands_with_it(manager: Client, today: date) -> None:  # noqa: F811
+    load_strategy(source=POLICY)
+    publish_strategy(code="asking")
+    whose = builders.customer("C77", name="Verdi S.r.l.")
+    builders.invoice(whose, "W/1", due=today - timedelta(days=20), amount="4999.99")
+    refresh(as_of=today, run_id=None)
+    page = " ".join(manager.get(f"/t/test/customers/{whose.pk}/why/").content.decode().split())
+    assert "1 passo chiede qualcosa a questa partita" in page
+    step = page.split("<strong>Chiamata</strong>")[1]
+    assert "per ora saltato" in step
+    assert "importo aperto della partita: 4.999,99" in step
+    assert "nessuna di queste" in step
+    assert "lo cambierebbe: importo aperto della partita almeno 5.000,00</div>" in step
