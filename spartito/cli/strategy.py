@@ -14,8 +14,19 @@ def load(door: Door, file, comment, user):
     from spartito.strategies.operations import load_strategy
 
     source = text_in(file)
-    version = load_strategy(source=source, comment=comment, user=door.user(user) if user else None)
+    version = load_strategy(source=source, comment=comment, user=_who_may(door, user, "strategies.edit"))
     return _kept(door, version)
+
+
+def _who_may(door: Door, username, permission: str):
+    """The person named, if one is; refused without the permission."""
+    from spartito.access.permissions import may
+    from spartito.platform.errors import Refused
+
+    person = door.user(username) if username else None
+    if person is not None and not may(person, permission, door.business_date):
+        raise Refused("%(user)s may not do this", user=username)
+    return person
 
 
 def _kept(door: Door, version) -> dict:
@@ -35,9 +46,10 @@ def _kept(door: Door, version) -> dict:
 @option("--user", help="Who publishes it.")
 def publish(door: Door, code, number, user):
     """Put the newest draft in force; it never changes again."""
-    from spartito.strategies.operations import publish_strategy
+    from spartito.strategies.drafts import publish_loaded
 
-    return _kept(door, publish_strategy(code=code, number=number, user=door.user(user) if user else None))
+    person = _who_may(door, user, "strategies.publish")
+    return _kept(door, publish_loaded(code=code, number=number, user=person))
 
 
 @tenant_command("show", parent=strategy, show=lambda told: told["source"])

@@ -82,9 +82,30 @@ def publish_draft(*, code: str, user: User | None, seen: str) -> Version:
     if connection.tenant.second_person_publishes:  # type: ignore[attr-defined]
         if draft.submitted_at is None:
             raise StrategyRefused(_("submit the draft first: another person puts it in force"))
-        if user is not None and draft.submitted_by_id == user.pk:
-            raise StrategyRefused(_("another person than who submitted the draft puts it in force"))
+        _check_second_person(draft.submitted_by_id, user)
     return publish_strategy(code=code, number=draft.number, user=user)
+
+
+@transaction.atomic
+def publish_loaded(*, code: str, number: int | None, user: User | None) -> Version:
+    """A text that was loaded in force: the draft of that number, the newest when left out.
+
+    Loading submits it: where the company wants two persons, its author is the first and `user` the second. Raises
+    StrategyRefused.
+    """
+    strategy = _strategy(code)
+    draft = strategy.versions.filter(status=Version.Status.DRAFT, number=number).first() if number else None
+    draft = newest_draft(strategy) if number is None else draft
+    if draft is not None and connection.tenant.second_person_publishes:  # type: ignore[attr-defined]
+        _check_second_person(draft.submitted_by_id or draft.author_id, user)
+    return publish_strategy(code=code, number=number, user=user)
+
+
+def _check_second_person(first: int | None, user: User | None) -> None:
+    if user is None or first is None:
+        raise StrategyRefused(_("two persons put a text in force: say who wrote it, and who publishes it"))
+    if first == user.pk:
+        raise StrategyRefused(_("another person than who submitted the draft puts it in force"))
 
 
 def _strategy(code: str) -> Strategy:

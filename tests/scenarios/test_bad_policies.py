@@ -141,3 +141,31 @@ def test_of_two_who_publish_at_once_one_wins_and_the_other_is_told(live_tenant):
         person.join()
     assert sorted(map(str, told)) == ["2", "strategy storia has no draft to publish"]
     assert Strategy.objects.get(code="storia").live_version.number == 2, "the older draft is not put in force over it"
+
+
+def test_who_may_not_change_policies_neither_loads_nor_publishes_one(english, cli, tmp_path):
+    path = tmp_path / "storia.yaml"
+    path.write_text(GOOD)
+    for name, profile in (("anna", "credit_manager"), ("sara", "salesperson")):
+        cli("user", "create", name, "--profile", profile, "--scope", "salesperson=S1").json  # noqa: B018
+    assert (cli("strategy", "load", path, "--user", "sara").status, Strategy.objects.filter(code="storia").count()) == (
+        1,
+        0,
+    )
+    cli("strategy", "load", path, "--user", "anna").json  # noqa: B018
+    told = cli("strategy", "publish", "storia", "--user", "sara")
+    assert (told.status, told.stderr.strip()) == (1, "sara may not do this")
+    assert Strategy.objects.get(code="storia").live_version is None
+
+
+def test_where_two_persons_are_wanted_a_script_needs_them_too(tenant, english, cli, tmp_path):
+    path = tmp_path / "storia.yaml"
+    path.write_text(GOOD)
+    for name in ("anna", "bruno"):
+        cli("user", "create", name, "--profile", "credit_manager").json  # noqa: B018
+    cli("tenant", "set", tenant.slug, "--second-person", "yes").json  # noqa: B018
+    cli("strategy", "load", path, "--user", "anna").json  # noqa: B018
+    assert "say who wrote it, and who publishes it" in cli("strategy", "publish", "storia").stderr
+    assert "another person" in cli("strategy", "publish", "storia", "--user", "anna").stderr
+    assert Strategy.objects.get(code="storia").live_version is None
+    assert cli("strategy", "publish", "storia", "--user", "bruno").json["status"] == "published"

@@ -17,6 +17,8 @@ from spartito.reference.queries import add_working_days
 
 REVIEW_DAYS = {"manual": 14, "dispute": 30}
 REPORTED_WORKING_DAYS = 5
+# What who may only report can say: a promise, a dispute, a cheque or money on its way, a visit.
+REPORTED_KINDS = {"promise", "dispute", "payment_check", "manual"}
 CHECK_WORKING_DAYS = 5
 NEEDS_REASON = {"manual", "dispute", "do_not_contact", "legal", "insolvency"}
 
@@ -39,14 +41,15 @@ def put_hold(
     """Stops dunning of customers, of one item, or of an amount of it (in the item's currency), both days included.
 
     A promise needs its last day (the end of its grace); a payment check lasts 5 working days where nothing else
-    is said; manual and dispute holds are reviewed after 14 and 30 days. Who may only report gets at most 5
-    working days. Raises PortfolioRefused.
+    is said; manual and dispute holds are reviewed after 14 and 30 days. Who may only report says a promise, a
+    dispute, a payment or another reason, and gets at most 5 working days. Raises PortfolioRefused.
     """
     customers, start = list(customers), starts_on or as_of
     require(user, as_of, "holds.put", "holds.report")
     _check(kind=kind, because=because, start=start, ends_on=ends_on)
     held = _item_to_hold(customers, item, amount)
     if user is not None and not may(user, "holds.put", as_of):
+        _check_reported(kind)
         longest = add_working_days(max(start, as_of), REPORTED_WORKING_DAYS)
         ends_on, source = min(ends_on or longest, longest), "reported"
     if ends_on is None and kind == Hold.Kind.PAYMENT_CHECK:
@@ -64,6 +67,14 @@ def put_hold(
         for hold in holds:
             _tell("hold.put", hold, user=user, as_of=as_of, because=hold.because)
     return holds
+
+
+def _check_reported(kind: str) -> None:
+    if kind not in REPORTED_KINDS:
+        raise PortfolioRefused(
+            _("a hold of kind %(kind)s is for who may put holds: report a promise, a dispute or a payment instead")
+            % {"kind": kind}
+        )
 
 
 def release_hold(

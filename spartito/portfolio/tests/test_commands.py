@@ -120,3 +120,11 @@ def test_a_salesperson_reports_and_gets_five_working_days(company, cli):
     reported = cli("hold", "ALFA", "--kind", "promise", "--to", "2027-03-01", "--user", "rossi", "--date", DAY).json
     assert reported["holds"][0]["to"] == "2026-11-27"
     assert Customer.objects.get(code="ALFA").holds.get().source == "reported"
+
+
+def test_a_salesperson_reports_no_lawyers_and_no_insolvency(company, cli):
+    cli("user", "create", "rossi", "--profile", "salesperson", "--scope", "salesperson=ROSSI")
+    for kind in ("legal", "insolvency", "plan", "do_not_contact"):
+        told = cli("hold", "ALFA", "--kind", kind, "--because", "x", "--user", "rossi", "--date", DAY)
+        assert (told.status, kind in told.stderr) == (1, True)
+    assert not Hold.objects.exists()
