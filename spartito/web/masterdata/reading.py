@@ -19,7 +19,7 @@ from spartito.web.masterdata.labels import field_label
 from spartito.web.masterdata.subjects import Subject
 
 SHOWN = 50
-IN_HISTORY = Q(verb__startswith="customer.") | Q(verb__startswith="contact.")
+IN_HISTORY = Q(verb__startswith="customer.") | Q(verb__in=["contact.created", "contact.edited", "contact.ended"])
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,10 @@ WORK_TITLES = {"cycle": _("Running the cycle"), "import": _("Importing"), "dry_r
                "rehearsal": _("Rehearsing the days to come"), "comparison": _("Living the past again")}  # fmt: skip
 STEPS: dict[str, str | Promise] = {
     "portfolio.refresh": _("Positions and ageing"),
+    "portfolio.note_everybody": _("Note the day of the figures"),
     "actions.withdraw": _("Withdraw what lost its reason"),
     "strategies.give_back_levels": _("Give levels back"),
+    "strategies.take_orders": _("Take what outcomes ask for"),
     "strategies.decide": _("Decide what is due"),
     "strategies.plan_occasions": _("Statements, periodic texts and campaigns"),
     "actions.carry_out": _("Make tasks and messages"),

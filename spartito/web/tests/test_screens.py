@@ -15,12 +15,14 @@ from django.test.utils import CaptureQueriesContext
 from spartito.access.models import User
 from spartito.access.operations import create_user
 from spartito.actions.models import Message
+from spartito.cycle.daily import DAY
 from spartito.cycle.runs import run_cycle
 from spartito.ingest.models import Batch
 from spartito.ingest.operations import import_file
 from spartito.portfolio.models import Contact, Customer, Salesperson
 from spartito.tenants.models import Tenant
 from spartito.tenants.queries import business_date
+from spartito.web.runs.reading import STEPS
 
 LEDGER = """customer_code,customer_name,document_number,issue_date,due_date,open_amount,salesperson_code,area_code,email,address,city
 C1,Officine Rossi S.r.l.,2026/1,{long_ago},{late},1220.00,V1,NORD,amministrazione@officinerossi.it,Via Roma 1,Milano
@@ -199,6 +201,10 @@ def test_strategies_are_told_step_by_step(manager: Client) -> None:
         assert "steps:" in get(manager, f"/strategies/{code}/1/text/")
 
 
+def test_each_step_of_the_day_has_a_name() -> None:
+    assert {name for name, _step in DAY} <= set(STEPS)
+
+
 def test_the_run_log_tells_steps_and_plans(manager: Client) -> None:
     run = re.findall(r'href="/t/test/runs/(\d+)/"', get(manager, "/runs/"))[0]
     body = get(manager, f"/runs/{run}/")
@@ -238,7 +244,11 @@ def test_master_data_is_made_changed_and_told(manager: Client) -> None:
     assert "Officine Rossi S.r.l." in get(manager, f"/masterdata/customers/{rossi.pk}/history/")
     contact = {"role": "accounting", "name": "Lucia", "email": "lucia@officinerossi.it"}
     assert manager.post(f"/t/test/masterdata/contacts/new/?customer={rossi.pk}", contact).status_code == 302
-    assert "Lucia" in get(manager, f"/masterdata/customers/{rossi.pk}/")
+    said = {"direction": "in", "channel": "phone", "code": "DONE", "note": "Ha chiamato lei"}
+    assert manager.post(f"/t/test/customers/{rossi.pk}/contact/", said).status_code == 302
+    page = get(manager, f"/masterdata/customers/{rossi.pk}/")
+    assert "Lucia" in page
+    assert "contact.recorded" not in page  # a call is no change of the master data
     new = {"code": "V9", "name": "Piero Neri", "country": "IT"}
     assert manager.post("/t/test/masterdata/salespeople/new/", new).status_code == 302
     made = Salesperson.objects.get(code="V9")
