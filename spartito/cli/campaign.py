@@ -48,12 +48,12 @@ def start(door: Door, file, username, day):
 @option("--user", "username", required=True)
 @option("--date", "day", type=DATE, help="The business date.")
 def stop(door: Door, code, username, day):
-    """Plan nothing more for a campaign; what was planned goes its way."""
+    """Plan nothing more for a campaign, and withdraw what has not left."""
     from spartito.cycle import campaigns
 
     day = door.day_of_acting(day)
-    campaigns.stop(code=code, user=door.user(username), as_of=day)
-    return {"campaign": code, "stopped_on": day}
+    stopped = campaigns.stop(code=code, user=door.user(username), as_of=day).result
+    return {"campaign": code, "stopped_on": day, "withdrawn": stopped.withdrawn}
 
 
 @tenant_command("list", parent=campaign)

@@ -17,13 +17,13 @@ from spartito.platform.sql import text_of
 from spartito.portfolio.models import Customer
 from spartito.portfolio.visibility import visible_to
 from spartito.strategies.campaign_text import CampaignRule, campaign_of
-from spartito.strategies.campaigns import accounts_matched, start_campaign, stop_campaign
+from spartito.strategies.campaigns import accounts_matched, accounts_not_reached_yet, start_campaign, stop_campaign
 from spartito.strategies.conditions import FACT_TYPES
 from spartito.strategies.models import Campaign
 from spartito.strategies.policy_text import StrategyRefused
 
 PROGRESS = Path(spartito.strategies.__file__).parent / "reads" / "campaign_progress.sql"
-STATES = ("waiting", "planned", "sent", "done", "failed", "skipped", "missed")
+STATES = ("waiting", "planned", "sent", "done", "failed", "skipped", "withdrawn", "missed")
 AT_ONCE = 500  # accounts: a larger campaign goes from the next run on
 
 
@@ -50,8 +50,13 @@ def start(*, rule: CampaignRule, user: User, as_of: date) -> Decided:
 
 
 def stop(*, code: str, user: User, as_of: date) -> Decided:
-    """Nothing more is planned for it. Raises StrategyRefused."""
-    return act(stop_campaign, user=user, customers=[], as_of=as_of, code=code)
+    """Nothing more is planned for it, and what has not left is withdrawn. Raises StrategyRefused.
+
+    Whom it leaves free is looked at again at once; of a large campaign by the next run.
+    """
+    accounts = accounts_not_reached_yet(code=code)
+    theirs = accounts if len(accounts) <= AT_ONCE else []
+    return act(stop_campaign, user=user, customers=theirs, as_of=as_of, code=code)
 
 
 def progress(*, campaign: Campaign, user: User, as_of: date) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Campaigns: one step for the customers of a filter, each once, through the same limits and holds as reminders."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -9,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from spartito.access.models import User
 from spartito.access.permissions import may
+from spartito.actions.calling_off import accounts_of, call_off
 from spartito.portfolio.visibility import scope_of, visible_to
 from spartito.strategies.campaign_text import CampaignRule
 from spartito.strategies.conditions import Compiled
-from spartito.strategies.models import Campaign
+from spartito.strategies.models import Campaign, Occasion
 from spartito.strategies.policy_text import StrategyRefused
 from spartito.strategies.texts import check_named
 
@@ -79,8 +81,25 @@ def start_campaign(*, user: User | None, customers: Sequence[int], as_of: date, 
     return campaign
 
 
-def stop_campaign(*, user: User | None, customers: Sequence[int], as_of: date, code: str) -> Campaign:
-    """Nothing more is planned for a campaign; what was planned goes its way. Raises StrategyRefused."""
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A campaign that was stopped, and how many of its contacts were withdrawn before they left."""
+
+    campaign: Campaign
+    withdrawn: int
+
+
+def accounts_not_reached_yet(*, code: str) -> list[int]:
+    """The accounts with a contact of the campaign that has not left the house. Internal."""
+    return accounts_of(occasions=_occasions(code))
+
+
+def _occasions(code: str) -> list[int]:
+    return list(Occasion.objects.filter(campaign__code=code).values_list("pk", flat=True))
+
+
+def stop_campaign(*, user: User | None, customers: Sequence[int], as_of: date, code: str) -> Stopped:
+    """Nothing more is planned for a campaign, and what has not left is withdrawn. Raises StrategyRefused."""
     _check_permission(user, as_of)
     campaign = Campaign.objects.select_for_update().filter(code=code).first()
     if campaign is None:
@@ -89,7 +108,8 @@ def stop_campaign(*, user: User | None, customers: Sequence[int], as_of: date, c
         raise StrategyRefused(_("campaign %(code)s was stopped already") % {"code": code})
     campaign.stopped_on, campaign.stopped_by = as_of, user
     campaign.save(update_fields=["stopped_on", "stopped_by"])
-    return campaign
+    withdrawn = call_off(user=user, as_of=as_of, occasions=_occasions(code), because="campaign_stopped")
+    return Stopped(campaign, withdrawn)
 
 
 def _check_permission(user: User | None, as_of: date) -> None:

@@ -151,7 +151,7 @@ class Campaign(models.Model):
     """One step for the customers of a filter, once each, tried from `starts_on` to `until`.
 
     `matched`: how many accounts the filter held for when it began; they are its occasions. `stopped_on`: nothing more is
-    planned from then on.
+    planned from then on, and what had not left is withdrawn.
     """
 
     code = models.CharField(max_length=60, unique=True)

@@ -74,6 +74,7 @@ BECAUSE: dict[str, str | Promise] = {
     "skipped": gettext_lazy("skipped by a person"),
     "not_before": gettext_lazy("postponed by a person"),
     "undone": gettext_lazy("the outcome was taken back"),
+    "campaign_stopped": gettext_lazy("the campaign was stopped"),
 }
 
 

@@ -5,18 +5,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum, Window
+from django.db.models import Count, F, Min, Q, QuerySet, Sum, Window
 from django.db.models.functions import Least, RowNumber
-from django.utils.translation import get_language, gettext_noop, ngettext
-from django.utils.translation import gettext as _
 
 from spartito.access.models import User
 from spartito.access.permissions import profiles_of
-from spartito.actions.models import ActionItem, Attempt, Message, Task
+from spartito.actions.models import ActionItem, Attempt, Task
 from spartito.platform import money
 from spartito.portfolio.models import Customer, Position
 from spartito.portfolio.queries import codes_on_the_command_line
-from spartito.portfolio.visibility import of_visible, visible_in_order
+from spartito.portfolio.visibility import of_visible
 from spartito.worklist.models import Capacity, Effort
 from spartito.worklist.rules import (
     DEFAULT_CAPACITY,
@@ -26,32 +24,11 @@ from spartito.worklist.rules import (
     reasons_of,
     split_of_day,
 )
+from spartito.worklist.why import Listed, Owed, why
 
 SHOWN = 120
 DOCUMENTS_SHOWN = 5
 STILL_ASKED = Least("open_amount", "item__open_amount")
-
-
-@dataclass
-class Listed:
-    """A document behind a task. Amount: what was dunnable when the step was planned, less what was paid since."""
-
-    number: str
-    due_date: date
-    days: int
-    amount: Decimal
-    currency: str
-    moved: bool
-
-
-@dataclass
-class Owed:
-    """The items that moved with an action: how many, their sums by currency, the oldest due date; `listed`: all."""
-
-    moved: int = 0
-    listed: int = 0
-    amounts: dict[str, Decimal] = field(default_factory=dict)
-    oldest: date | None = None
 
 
 @dataclass
@@ -264,64 +241,6 @@ def _sums_of(actions: list[int]) -> dict[int, Owed]:
     return found
 
 
-def why(task: Task, documents: list[Listed], owed: Owed, tried: int, as_of: date) -> str:
-    """One sentence: what is owed, since when, and what was tried; in the language in force."""
-    if task.kind == "find_contact":
-        told = _FIND.get(task.subject, _FIND[""])
-        return _(told)
-    if task.subject == "hold_review":
-        return _("A hold is to be looked at again: go on, or release it? It was put because: %(because)s") % {
-            "because": task.note or "-"
-        }
-    if task.subject in _ABOUT_MESSAGES:
-        return _(_ABOUT_MESSAGES[task.subject])
-    parts = [*_owed_in_words(documents, owed), *_since_in_words(owed, as_of)]
-    if tried:
-        parts.append(ngettext("tried %(times)s time", "tried %(times)s times", tried) % {"times": tried})
-    return ", ".join(parts) or task.note
-
-
-def _owed_in_words(documents: list[Listed], owed: Owed) -> list[str]:
-    if not owed.moved:
-        return []
-    amounts = " + ".join(
-        f"{money.written(amount, language=_language())} {currency}" for currency, amount in sorted(owed.amounts.items())
-    )
-    if owed.moved == 1:
-        return [_("document %(number)s of %(amount)s") % {"number": documents[0].number, "amount": amounts}]
-    return [_("%(count)s documents for %(amount)s") % {"count": owed.moved, "amount": amounts}]
-
-
-def _since_in_words(owed: Owed, as_of: date) -> list[str]:
-    if owed.oldest is None:
-        return []
-    days = (as_of - owed.oldest).days
-    if days <= 0:
-        return [_("due on %(day)s") % {"day": owed.oldest.strftime("%d/%m/%Y")}]
-    if owed.moved == 1:
-        return [ngettext("overdue for %(days)s day", "overdue for %(days)s days", days) % {"days": days}]
-    oldest = ngettext("the oldest overdue for %(days)s day", "the oldest overdue for %(days)s days", days)
-    return [oldest % {"days": days}]
-
-
-def _language() -> str:
-    return (get_language() or "it")[:2]
-
-
-_ABOUT_MESSAGES = {
-    "stale_message": gettext_noop("A message could not leave for five working days: send it or drop it"),
-    "failed_message": gettext_noop(
-        "A message was refused by the server: correct the address and let it go, or drop it"
-    ),
-    "uncertain_message": gettext_noop("It is not certain that a message left: find out, then confirm it or let it go"),
-}
-_FIND = {
-    "no_address": gettext_noop("A message waits because no address is known: find one"),
-    "wrong_number": gettext_noop("The number was wrong: find the right one"),
-    "": gettext_noop("Find a contact of this customer"),
-}
-
-
 def positions_of(accounts: list[int], as_of: date) -> dict[int, tuple[Decimal, date | None]]:
     """Overdue and oldest due date of whole accounts, in the tenant's currency."""
     rows = (
@@ -330,24 +249,6 @@ def positions_of(accounts: list[int], as_of: date) -> dict[int, tuple[Decimal, d
         .annotate(overdue=Sum("overdue"), oldest=Min("oldest_due_date"))
     )
     return {account: (overdue, oldest) for account, overdue, oldest in rows}
-
-
-def _last_contacts(accounts: list[int], as_of: date) -> dict[int, date]:
-    """The last day each account was reached or written to, before `as_of` or on it."""
-    calls = (
-        Attempt.objects.filter(customer__in=accounts, undone_on__isnull=True, made_on__lte=as_of)
-        .values_list("customer")
-        .annotate(last=Max("made_on"))
-    )
-    letters = (
-        Message.objects.filter(account__in=accounts, sent_on__lte=as_of)
-        .values_list("account")
-        .annotate(last=Max("sent_on"))
-    )
-    found: dict[int, date] = dict(calls)
-    for account, last in letters:
-        found[account] = max(last, found.get(account, last))
-    return found
 
 
 def worklist_json(user: User, as_of: date) -> dict[str, object]:
@@ -370,46 +271,3 @@ def worklist_json(user: User, as_of: date) -> dict[str, object]:
         for each in row.tasks
     ]
     return {"user": user.username, "date": as_of, "tasks": tasks}
-
-
-@dataclass
-class Risky:
-    """A customer of a salesperson who is late, and what was done about it. Amounts in the tenant's currency."""
-
-    customer: Customer
-    overdue: Decimal
-    balance: Decimal
-    oldest_due_date: date | None
-    days: int
-    last_contact: date | None
-    next_tasks: int
-
-
-def riskiest(user: User, as_of: date, *, limit: int = 20) -> list[Risky]:
-    """The positions most at risk among the customers `user` sees: by overdue amount times its age."""
-    late = visible_in_order(user, as_of).filter(position__overdue__gt=0, position__oldest_due_date__isnull=False)
-    worst = late.select_related("position").order_by("-position__overdue", "pk")[: limit * 5]
-    rows = [each.position for each in worst]
-    rows.sort(key=lambda row: (-row.overdue * (_days_late(row, as_of) + 30), row.customer_id))
-    rows = rows[:limit]
-    ids = [row.customer_id for row in rows]
-    contacts = _last_contacts(ids, as_of)
-    waiting = dict(
-        Task.objects.filter(customer__in=ids, status=Task.Status.OPEN).values_list("customer").annotate(n=Count("id"))
-    )
-    return [
-        Risky(
-            customer=row.customer,
-            overdue=row.overdue,
-            balance=row.balance,
-            oldest_due_date=row.oldest_due_date,
-            days=_days_late(row, as_of),
-            last_contact=contacts.get(row.customer_id),
-            next_tasks=waiting.get(row.customer_id, 0),
-        )
-        for row in rows
-    ]
-
-
-def _days_late(row: Position, as_of: date) -> int:
-    return (as_of - row.oldest_due_date).days if row.oldest_due_date else 0

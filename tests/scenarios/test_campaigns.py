@@ -121,6 +121,57 @@ def test_who_is_held_until_its_last_day_is_missed_and_a_stopped_one_plans_nothin
     assert [(each["campaign"], each["state"]) for each in listed] == [("due", "stopped"), ("iban", "over")]
 
 
+def test_stopping_withdraws_what_has_not_left_and_says_so(told, cli):
+    live(
+        told,
+        """
+2026-03-02 Mon | invoice FT1 10.00 due 2026-03-25 by BON
+2026-03-02 Mon | cycle | nothing
+""",
+    )
+    begun = told.run("campaign", "start", written(told), "--user", "anna", "--date", "2026-03-02")
+    assert begun["planned"] == 2
+    call = told.run(
+        "campaign", "start", written(told, code="auguri", step="{channel: phone, assign_to: credit_manager}"),
+        "--user", "anna", "--date", "2026-03-02",
+    )  # fmt: skip
+    # One contact a day: the calls wait for the e-mails. The campaign by e-mail is stopped before they leave.
+    assert call["planned"] == 0
+    stopped = told.run("campaign", "stop", "iban", "--user", "anna", "--date", "2026-03-02")
+    assert (stopped["stopped_on"], stopped["withdrawn"]) == ("2026-03-02", 2)
+    messages = told.run("messages", "--customer", CUSTOMER)["messages"]
+    assert [(each["step"], each["status"]) for each in messages] == [("iban", "withdrawn")]
+    shown = told.run("campaign", "show", "iban", "--user", "anna", "--date", "2026-03-02")
+    assert (shown["state"], shown["states"]) == ("stopped", {"withdrawn": 2})
+    # Whom it leaves free is called the same day, and the call names its campaign.
+    tasks = told.run("worklist", "--user", "anna", "--date", "2026-03-02")["tasks"]
+    assert {(each["step"], "Nuovo IBAN" in each["why"]) for each in tasks if each["kind"] == "phone"} == {("auguri", True)}
+    live(told, "2026-03-02 Mon | leaves\n2026-03-03 Tue | cycle | nothing")
+    # A call tried already closes, and stays made; the others are as if they had never been asked for.
+    of_rossi = next(each["id"] for each in tasks if each["customer"] == CUSTOMER and each["kind"] == "phone")
+    told.run("outcome", of_rossi, "NR", "--user", "anna", "--date", "2026-03-03")
+    stopped = told.run("campaign", "stop", "auguri", "--user", "anna", "--date", "2026-03-03")
+    assert stopped["withdrawn"] == 1
+    assert not [
+        each
+        for each in told.run("worklist", "--user", "anna", "--date", "2026-03-03")["tasks"]
+        if each["kind"] == "phone"
+    ]
+    again = cli("campaign", "stop", "auguri", "--user", "anna", "--date", "2026-03-03")
+    assert again.status == 1
+
+
+def test_what_has_left_stays_sent_when_a_campaign_is_stopped(told):
+    live(told, "2026-03-02 Mon | invoice FT1 10.00 due 2026-03-25 by BON\n2026-03-02 Mon | cycle | nothing")
+    told.run("campaign", "start", written(told), "--user", "anna", "--date", "2026-03-02")
+    live(told, "2026-03-02 Mon | leaves")
+    stopped = told.run("campaign", "stop", "iban", "--user", "anna", "--date", "2026-03-03")
+    shown = told.run("campaign", "show", "iban", "--user", "anna", "--date", "2026-03-03")
+    states = {row["customer"]: row["state"] for row in shown["rows"]}
+    assert states[CUSTOMER] == "sent"
+    assert stopped["withdrawn"] == sum(state == "withdrawn" for state in states.values())
+
+
 WRONG = [
     (("until: 2026-03-31", "until: 2026-02-30"), "until: "),
     (("until: 2026-03-31", "until: 2026-01-01"), "until: "),

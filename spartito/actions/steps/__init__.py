@@ -1,12 +1,15 @@
 """Steps 2 and 5 of the day: withdraw what lost its reason, carry out what was planned."""
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from spartito.access.models import User
 from spartito.platform.progress import Progress
 from spartito.platform.sql import StepResult, run_steps, steps_in
 
 WITHDRAW = steps_in(Path(__file__).parent, ["withdraw_actions", "withdraw_notices"])
+CALL_OFF = steps_in(Path(__file__).parent, ["call_off_occasions"])
 COVERED = steps_in(Path(__file__).parent, ["withdraw_covered_messages"])
 CARRY_OUT = steps_in(
     Path(__file__).parent,
@@ -35,6 +38,15 @@ def withdraw(
     periods and campaigns whose account may not be contacted any more.
     """
     return run_steps(WITHDRAW, as_of=as_of, run_id=run_id, customers=customers, on_progress=on_progress)
+
+
+def call_off_occasions(
+    *, user: User | None, as_of: date, occasions: Sequence[int], because: str, accounts: Sequence[int]
+) -> int:
+    """Withdraw what had not left of these occasions, of `accounts`; gives how many contacts."""
+    who = {"user_id": user.pk if user else None, "actor": str(user) if user else ""}
+    params: dict[str, object] = {"occasions": list(occasions), "because": because, **who}
+    return run_steps(CALL_OFF, as_of=as_of, customers=accounts, params=params)[0].rows
 
 
 def withdraw_covered(*, as_of: date, customers: list[int]) -> list[StepResult]:

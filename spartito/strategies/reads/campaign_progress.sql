@@ -1,5 +1,6 @@
--- One row: an account of a campaign, how far it came (`state`: waiting, planned, sent, done, failed, skipped, missed) and
--- what it waits for. Missed: its days are over, or the campaign was stopped, and nothing was planned.
+-- One row: an account of a campaign, how far it came (`state`: waiting, planned, sent, done, failed, skipped, withdrawn,
+-- missed) and what it waits for. Withdrawn: the campaign was stopped before its contact left. Missed: its days are over, or
+-- the campaign was stopped, and nothing was planned.
 -- Other parameters: `campaign` (bigint).
 -- reads: strategies_occasion, strategies_campaign, actions_plannedaction, actions_message, actions_task
 select
@@ -7,7 +8,8 @@ select
     case
         when planned.withdrawn_because = 'skipped' then 'skipped'
         when planned.withdrawn_because = 'paid' then 'missed'
-        when task.status in ('done', 'skipped') then task.status
+        when planned.withdrawn_because = 'campaign_stopped' then 'withdrawn'
+        when task.status in ('done', 'skipped', 'withdrawn') then task.status
         when message.status in ('sent', 'delivered') then 'sent'
         when message.status in ('failed', 'uncertain') then 'failed'
         when planned.id is not null then 'planned'
@@ -24,7 +26,7 @@ from strategies_occasion as occasion
 inner join strategies_campaign as campaign on campaign.id = occasion.campaign_id
 left join actions_plannedaction as planned
     on planned.occasion_id = occasion.id
-    and (planned.withdrawn_on is null or planned.withdrawn_because in ('paid', 'skipped'))
+    and (planned.withdrawn_on is null or planned.withdrawn_because in ('paid', 'skipped', 'campaign_stopped'))
 left join actions_message as message on message.planned_action_id = planned.id
 left join actions_task as task on task.planned_action_id = planned.id
 where occasion.campaign_id = %(campaign)s

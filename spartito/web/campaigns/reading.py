@@ -25,6 +25,7 @@ STATES: dict[str, str | Promise] = {
     "done": gettext_lazy("done"),
     "failed": gettext_lazy("failed"),
     "skipped": gettext_lazy("skipped"),
+    "withdrawn": gettext_lazy("withdrawn before it left"),
     "missed": gettext_lazy("not reached"),
 }
 WAITS: dict[str, str | Promise] = {
@@ -78,6 +79,17 @@ def how(campaign: Campaign) -> str:
 
 def for_whom(campaign: Campaign) -> str:
     return said_condition(campaign.conditions) or _("everybody")
+
+
+def stopped(decided: Decided) -> str:
+    """What came of the stop, for the person who stopped it."""
+    told, n = _("The campaign is stopped: nothing more is planned for it."), decided.result.withdrawn
+    if not n:
+        return told
+    more = ngettext(
+        "%(n)s contact that had not left was withdrawn.", "%(n)s contacts that had not left were withdrawn.", n
+    )
+    return f"{told} {more % {'n': n}}"
 
 
 def begun(decided: Decided) -> str:

@@ -120,11 +120,12 @@ def campaign(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 @needs("campaigns.run")
 def stop(request: HttpRequest, code: str) -> HttpResponse:
-    """Nothing more is planned for it."""
+    """Nothing more is planned for it, and what has not left is withdrawn."""
     get_object_or_404(Campaign, code=code)
-    doors.attempt(
+    decided = doors.attempt(
         request,
         lambda: running.stop(code=code, user=request.user, as_of=request.business_date),  # type: ignore[arg-type,attr-defined]
-        done=gettext("The campaign is stopped: nothing more is planned for it."),
     )
+    if decided is not None:
+        messages.success(request, reading.stopped(decided))
     return doors.back(request, reverse("campaign", args=[code]))

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from spartito.actions.models import PlannedAction
+from spartito.actions.models import Message, PlannedAction
 from spartito.portfolio.models import Customer
 from spartito.strategies.models import Campaign, Education, Occasion
 from spartito.web.tests.test_screens import ledger, manager, today  # noqa: F401
@@ -42,6 +42,21 @@ def test_a_campaign_is_stopped_and_its_name_can_be_used_again(manager: Client, l
     assert "Ferma</button>" not in page
     manager.post(f"{PAGES}new/", said(today) | {"start": ""})
     assert sorted(Campaign.objects.values_list("code", flat=True)) == ["nuovo_iban", "nuovo_iban_2"]
+
+
+def test_stopping_says_how_many_contacts_it_withdrew_and_they_name_the_campaign(manager: Client, ledger, today) -> None:  # noqa: F811
+    manager.post(f"{PAGES}new/", said(today) | {"start": ""})
+    waiting = Message.objects.filter(step_code="nuovo_iban", status__in=("queued", "held"))
+    number, one = waiting.count(), waiting.first()
+    if one is not None:
+        assert "Nuovo IBAN" in manager.get(f"/t/test/messages/{one.pk}/").content.decode()
+    page = manager.post(f"{PAGES}nuovo_iban/stop/", follow=True).content.decode()
+    if number:
+        assert f"{number} contatt" in page
+        assert "ritirat" in page
+        assert "la campagna è stata fermata" in manager.get(f"/t/test/customers/{one.account_id}/").content.decode()
+    assert not waiting.exists()
+    assert Message.objects.filter(step_code="nuovo_iban", status="withdrawn").count() == number
 
 
 @pytest.mark.parametrize(

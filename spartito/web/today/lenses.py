@@ -16,7 +16,7 @@ from spartito.portfolio.models import Block, Hold, Item, Payment, Position
 from spartito.portfolio.visibility import visible_to
 from spartito.web import doors
 from spartito.web.buckets import bucket_names
-from spartito.worklist import direction, queries
+from spartito.worklist import direction, risk
 
 SHOWN = 15
 Context = dict[str, Any]
@@ -53,7 +53,7 @@ def _credit(request: HttpRequest) -> Context:
         "reviews": Hold.objects.filter(
             released_on__isnull=True, review_on__lte=day, customer__in=visible_to(user, day)
         ).count(),
-        "riskiest": queries.riskiest(user, day, limit=10),
+        "riskiest": risk.riskiest(user, day, limit=10),
         **_totals(request),
     }
 
@@ -83,13 +83,13 @@ def _totals(request: HttpRequest) -> Context:
 
 def _management(request: HttpRequest) -> Context:
     user, day = _who(request)
-    return {**_totals(request), "riskiest": queries.riskiest(user, day, limit=10)}
+    return {**_totals(request), "riskiest": risk.riskiest(user, day, limit=10)}
 
 
 def _riskiest(request: HttpRequest) -> Context:
     """The worst positions, and what colleagues did about them lately (C018)."""
     user, day = _who(request)
-    rows = queries.riskiest(user, day, limit=SHOWN)
+    rows = risk.riskiest(user, day, limit=SHOWN)
     return {"riskiest": rows, "news": _news([row.customer.pk for row in rows], day)}
 
 

@@ -11,7 +11,8 @@ from spartito.actions.tests.stage import TODAY, debtor, late_invoice, pay, perso
 from spartito.portfolio.models import Salesperson
 from spartito.worklist.models import Assignment
 from spartito.worklist.operations import give_task, record_absence, set_capacity
-from spartito.worklist.queries import day, riskiest, tasks_of, worklist_json
+from spartito.worklist.queries import day, tasks_of, worklist_json
+from spartito.worklist.risk import riskiest
 
 pytestmark = pytest.mark.usefixtures("tenant")
 THURSDAY = date(2026, 11, 19)
