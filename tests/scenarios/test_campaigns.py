@@ -145,7 +145,9 @@ def test_stopping_withdraws_what_has_not_left_and_says_so(told, cli):
     assert (shown["state"], shown["states"]) == ("stopped", {"withdrawn": 2})
     # Whom it leaves free is called the same day, and the call names its campaign.
     tasks = told.run("worklist", "--user", "anna", "--date", "2026-03-02")["tasks"]
-    assert {(each["step"], "Nuovo IBAN" in each["why"]) for each in tasks if each["kind"] == "phone"} == {("auguri", True)}
+    assert {(each["step"], "Nuovo IBAN" in each["why"]) for each in tasks if each["kind"] == "phone"} == {
+        ("auguri", True)
+    }
     live(told, "2026-03-02 Mon | leaves\n2026-03-03 Tue | cycle | nothing")
     # A call tried already closes, and stays made; the others are as if they had never been asked for.
     of_rossi = next(each["id"] for each in tasks if each["customer"] == CUSTOMER and each["kind"] == "phone")

@@ -84,6 +84,25 @@ def test_colleagues_are_told_once_and_read_it(lives):
     )
 
 
+def test_one_person_is_told_once_whatever_the_roles(lives):
+    lives(
+        """
+2026-01-07 Wed | customer ROSSI
+2026-01-07 Wed | invoice FT1 1000.00 due 2026-01-09 by BON
+2026-01-14 Wed | cycle | email first: FT1
+2026-01-14 Wed | leaves
+# Neither a sales manager nor customer care: anna, the credit manager, is told instead of both, and one notice is enough.
+2026-01-19 Mon | cycle | internal tell
+2026-01-19 Mon | tasks anna | internal tell of 2026-01-19
+2026-01-19 Mon | reads anna
+2026-01-19 Mon | tasks anna | nothing
+2026-01-20 Tue | cycle | nothing
+2026-01-20 Tue | tasks anna | nothing
+""",
+        storia=TELLS,
+    )
+
+
 def test_what_is_paid_need_not_be_read(lives):
     lives(
         """

@@ -8,8 +8,8 @@ from spartito.platform.progress import Progress
 from spartito.platform.sql import StepResult, run_steps, steps_in
 from spartito.worklist import rules
 
-ASSIGN = steps_in(Path(__file__).parent, ["assign_tasks", "rank_tasks"])
-RANK = ASSIGN[1:]
+ASSIGN = steps_in(Path(__file__).parent, ["assign_tasks", "drop_double_notices", "rank_tasks"])
+RANK = ASSIGN[-1:]
 
 
 def assign(
