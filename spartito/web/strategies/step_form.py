@@ -94,7 +94,10 @@ class StepForm(ConditionFields):
         help_text=_("Left open: by level; from the formal notice on the registered domicile."),
     )  # fmt: skip
     to_1 = forms.ChoiceField(label=_("else"), required=False)
-    to_2 = forms.ChoiceField(label=_("else"), required=False)
+    to_2 = forms.ChoiceField(
+        label=_("else"), required=False,
+        help_text=_("Where none of these has an address it waits, and somebody is asked to find one."),
+    )  # fmt: skip
     min_days = forms.IntegerField(
         label=_("At least so many days after the step before"), min_value=0, max_value=3650, required=False
     )
