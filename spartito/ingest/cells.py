@@ -7,11 +7,12 @@ that is empty is null and never wrong here; whether it may be empty is decided i
 from dataclasses import dataclass, field
 
 import polars as pl
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from spartito.ingest.canonical import FALSE, TRUE, Column, normal
 
-PLAIN = r"^-?\d{1,13}([.,]\d{1,2})?$"  # means the same whatever the decimal sign
+PLAIN = r"^-?[0-9]{1,13}([.,][0-9]{1,2})?$"  # means the same whatever the decimal sign; \d would take ٣ too
 MONEY = pl.Decimal(18, 2)
 NOISE = r"[\s\u{a0}\u{202f}'’_]|€|\$|£|(?i)EUR|USD|CHF|GBP"
 SLASHED = r"^(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})(?:[ T].*)?$"
@@ -88,9 +89,15 @@ def _normal_each(cells: pl.Series) -> pl.Series:
 
 def money(raw: pl.Expr, *, decimal: str) -> Cell:
     """An amount. `decimal` is the column's decimal sign, empty when nothing told: then 1.234 is refused as unclear."""
+    spoken = get_language()
+
+    def told(cells: pl.Series, name: str) -> pl.Series:
+        with override(spoken):  # polars calls from threads of its own, which do not know the language
+            return _amounts(cells, decimal).struct.field(name)
+
     return Cell(
-        raw.map_batches(lambda cells: _amounts(cells, decimal).struct.field("value"), return_dtype=MONEY),
-        raw.map_batches(lambda cells: _amounts(cells, decimal).struct.field("error"), return_dtype=pl.String),
+        raw.map_batches(lambda cells: told(cells, "value"), return_dtype=MONEY),
+        raw.map_batches(lambda cells: told(cells, "error"), return_dtype=pl.String),
     )
 
 
@@ -124,7 +131,7 @@ def _amount(raw: pl.Expr, decimal: str) -> pl.Expr:
     body = bare.str.replace(r"^\((.*)\)$", "$1").str.strip_chars("-+")
     nothing = (bare != "") & (body == "")
     number = _with_point(body, decimal)
-    readable = number.str.contains(r"^\d+(\.\d*)?$|^\.\d+$")
+    readable = number.str.contains(r"^[0-9]+(\.[0-9]*)?$|^\.[0-9]+$")
     whole, cents = number.str.extract(r"^0*(\d*)"), number.str.extract(r"\.(\d*)$").str.strip_chars_end("0")
     error = (
         pl.when((raw == "") | nothing).then(None)
@@ -139,7 +146,10 @@ def _amount(raw: pl.Expr, decimal: str) -> pl.Expr:
         signed.str.replace(r"(\.\d\d)0+$", "$1").str.replace(r"\.$", "").str.replace(r"^(-?)\.", "${1}0.")
     )
     value = pl.when(nothing).then(pl.lit("0")).otherwise(trimmed).cast(MONEY, strict=False)
-    return pl.struct(value.alias("value"), error.alias("error"))
+    error = (
+        pl.when(error.is_null() & (raw != "") & value.is_null()).then(pl.lit(_("is not an amount"))).otherwise(error)
+    )
+    return pl.struct(value.alias("value"), told.alias("error"))
 
 
 def _with_point(body: pl.Expr, decimal: str) -> pl.Expr:

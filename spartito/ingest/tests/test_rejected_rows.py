@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.utils.translation import override
 
 from spartito.ingest.models import Reject
 from spartito.ingest.operations import import_file
@@ -23,6 +24,9 @@ GOOD = ["C8,8,2026-10-31,10.00,invoice,EUR,STD,BON,", "C9,9,2026-10-31,10.00,,,,
         ("C1,1,2101-01-01,100.00,,,,,", "due_date"),
         ("C1,1,2026-10-31,100.001,,,,,", "open_amount"),
         ("C1,1,2026-10-31," + "9" * 40 + ",,,,,", "open_amount"),
+        ("C1,1,2026-10-31,٣,,,,,", "open_amount"),
+        ("C1,1,2026-10-31,１２.50,,,,,", "open_amount"),
+        ("C1,1,٢٠٢٦-١٠-٣١,100.00,,,,,", "due_date"),
         ("C1,1,2026-10-31,-100.00,invoice,,,,", "open_amount"),
         ("C1,1,2026-10-31,100.00,invoice,XYZ,,,", "currency"),
         ("C1,1,2026-10-31,100.00,invoice,EUR,NOPE,,", "credit_class"),
@@ -43,6 +47,12 @@ def test_one_bad_cell(take, line, field):
     assert (told["row"], told["field"]) == (3, field)
     assert told["error"]
     assert told["value"] == "" or told["value"][:5] in line
+
+
+def test_what_is_wrong_with_an_amount_is_said_in_the_language_spoken(take):
+    with override("en"):
+        result = take(20, GOOD[0], "C1,1,2026-10-31,1e3,,,,,", GOOD[1], heads=HEADS)
+    assert result.rejects[0]["error"] == "is not an amount"
 
 
 @pytest.mark.parametrize(
