@@ -146,10 +146,8 @@ def _amount(raw: pl.Expr, decimal: str) -> pl.Expr:
         signed.str.replace(r"(\.\d\d)0+$", "$1").str.replace(r"\.$", "").str.replace(r"^(-?)\.", "${1}0.")
     )
     value = pl.when(nothing).then(pl.lit("0")).otherwise(trimmed).cast(MONEY, strict=False)
-    error = (
-        pl.when(error.is_null() & (raw != "") & value.is_null()).then(pl.lit(_("is not an amount"))).otherwise(error)
-    )
-    return pl.struct(value.alias("value"), told.alias("error"))
+    no_number = pl.when(value.is_null() & (raw != "")).then(pl.lit(_("is not an amount")))
+    return pl.struct(value.alias("value"), pl.coalesce(error, no_number).alias("error"))
 
 
 def _with_point(body: pl.Expr, decimal: str) -> pl.Expr:
