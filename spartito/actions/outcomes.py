@@ -67,23 +67,9 @@ def record_outcome(
         check_word(question, code=code, several=bool(results))
     told = [_result(each, said_of(found.planned_action), as_of) for each in [first, *results]]
     _give_items(told, account=found.customer_id, action=found.planned_action_id or found.about_id, as_of=as_of)
-    before = {
-        "not_before": found.not_before and found.not_before.isoformat(),
-        "at": found.at_time and str(found.at_time),
-    }
     tries = [_tries(found, result, told[:place]) for place, result in enumerate(told)]
     back = _comes_back(told, tries, as_of)
-    made: list[Attempt] = []
-    for result, tried in zip(told, tries, strict=True):
-        attempt = _attempt(result, user=user, as_of=as_of, then=result.follows.order(tried))
-        attempt.task, attempt.planned_action_id, attempt.customer_id = found, found.planned_action_id, found.customer_id
-        attempt.channel = "phone" if found.kind == "phone" else "internal"
-        attempt.of_contact = made[0] if made else None
-        attempt.led_to = {} if made else {"before": before}
-        _follow(attempt, result, user=user, as_of=as_of)
-        made.append(attempt)
-        data = {"task": found.pk, "kind": found.kind, "step": found.step_code, **_told(attempt, back)}
-        write_entry(found.customer_id, verb="outcome.recorded", user=user, as_of=as_of, data=_without_blanks(data))
+    _keep_results(found, told, tries, back=back, user=user, as_of=as_of)
     if question is not None:
         take_word(question, code=told[0].code, until=told[0].on, user=user, as_of=as_of)
         back = None
@@ -93,6 +79,30 @@ def record_outcome(
         Task.objects.filter(pk=found.pk).update(not_before=back[0], at_time=back[1])
     found.refresh_from_db()
     return found
+
+
+def _keep_results(
+    task: Task,
+    told: list[Result],
+    tries: list[int],
+    *,
+    back: tuple[date, time | None] | None,
+    user: User | None,
+    as_of: date,
+) -> None:
+    """Each result as an attempt of its own, with what follows from it and its line in the journal."""
+    before = {"not_before": task.not_before and task.not_before.isoformat(), "at": task.at_time and str(task.at_time)}
+    first: Attempt | None = None
+    for result, tried in zip(told, tries, strict=True):
+        attempt = _attempt(result, user=user, as_of=as_of, then=result.follows.order(tried))
+        attempt.task, attempt.planned_action_id, attempt.customer_id = task, task.planned_action_id, task.customer_id
+        attempt.channel = "phone" if task.kind == "phone" else "internal"
+        attempt.of_contact = first
+        attempt.led_to = {} if first else {"before": before}
+        _follow(attempt, result, user=user, as_of=as_of)
+        first = first or attempt
+        data = {"task": task.pk, "kind": task.kind, "step": task.step_code, **_told(attempt, back)}
+        write_entry(task.customer_id, verb="outcome.recorded", user=user, as_of=as_of, data=_without_blanks(data))
 
 
 def _question(task: Task) -> PlannedAction | None:
@@ -283,15 +293,7 @@ def record_contact(
     customer = Customer.objects.select_related("account").get(pk=customers[0])
     account = customer.account or customer
     _give_items([result], account=account.pk, action=None, as_of=as_of)
-    action = PlannedAction.objects.create(
-        account=account,
-        creditor_id=account.creditor_id,
-        due_on=as_of,
-        kind=PlannedAction.Kind.CONTACT,
-        origin=PlannedAction.Origin.INBOUND if direction == "in" else PlannedAction.Origin.MANUAL,
-        channel=channel,
-        is_carried_out=True,
-    )
+    action = _contact_made(account, channel=channel, direction=direction, as_of=as_of)
     attempt = _attempt(result, user=user, as_of=as_of, then="" if result.follows.retries else result.follows.order(1))
     attempt.planned_action, attempt.customer = action, account
     attempt.direction, attempt.channel = direction, channel
@@ -301,6 +303,18 @@ def record_contact(
     told = {"channel": channel, "direction": direction, **_told(attempt, None)}
     write_entry(customer.pk, verb="contact.recorded", user=user, as_of=as_of, data=_without_blanks(told))
     return action
+
+
+def _contact_made(account: Customer, *, channel: str, direction: str, as_of: date) -> PlannedAction:
+    return PlannedAction.objects.create(
+        account=account,
+        creditor_id=account.creditor_id,
+        due_on=as_of,
+        kind=PlannedAction.Kind.CONTACT,
+        origin=PlannedAction.Origin.INBOUND if direction == "in" else PlannedAction.Origin.MANUAL,
+        channel=channel,
+        is_carried_out=True,
+    )
 
 
 def _check_contact(channel: str, direction: str, customers: Sequence[int]) -> None:
