@@ -1,6 +1,8 @@
 """How a view shows a page, does one thing, and says what came of it."""
 
+import re
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -12,6 +14,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from spartito.access import permissions
 from spartito.platform.errors import Refused
+from spartito.web import words
+
+ISO_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 
 
 def allowed(request: HttpRequest, permission: str) -> bool:
@@ -31,21 +36,40 @@ def page(
     return render(request, template, context, status=status)
 
 
+def said(refusal: Refused) -> str:
+    """A refusal as a page says it: it begins a sentence, and its days (ISO for scripts) read as people write them."""
+    text = ISO_DAY.sub(_as_written, str(refusal))
+    return text[:1].upper() + text[1:]
+
+
+def _as_written(found: re.Match[str]) -> str:
+    try:
+        return words.numeric(date.fromisoformat(found[0]))
+    except ValueError:  # looks like a day and is none
+        return found[0]
+
+
 def perform(
-    request: HttpRequest, operation: Callable[..., Any], *, customers: Sequence[int], undo: str = "", **kw: Any
+    request: HttpRequest,
+    operation: Callable[..., Any],
+    *,
+    customers: Sequence[int],
+    undo: str = "",
+    done: str = "",
+    **kw: Any,
 ) -> Any:
     """Does one operation through `cycle.act` and tells the person what the engine decided.
 
-    `undo`: the address that takes it back, offered beside. Returns the `Decided`, or None when it was refused (the reason is shown).
+    `undo`: the address that takes it back, offered beside; `done`: what was done, in a line before. Returns the `Decided`, or None when it was refused (the reason is shown).
     """
     from spartito.cycle.act import act
 
     try:
         decided = act(operation, user=request.user, customers=list(customers), as_of=request.business_date, **kw)
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, said(refusal))
         return None
-    shown = {"decided": decided, "undo": undo, "explains": allowed(request, "explain.view")}
+    shown = {"decided": decided, "did": done, "undo": undo, "explains": allowed(request, "explain.view")}
     told = render_to_string("partials/decided.html", shown, request)
     messages.success(request, told, extra_tags="html")
     return decided
@@ -57,7 +81,7 @@ def attempt(request: HttpRequest, do: Callable[[], Any], *, done: str = "") -> A
         with transaction.atomic():
             result = do()
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, said(refusal))
         return None
     if done:
         messages.success(request, done)

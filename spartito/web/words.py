@@ -58,6 +58,16 @@ def short(day: date, today: date) -> str:
     return format_date(day, pattern, locale=language())
 
 
+def brief(day: date) -> str:
+    """`21 nov`."""
+    return format_date(day, "d MMM", locale=language())
+
+
+def month(day: date) -> str:
+    """`novembre 2026`."""
+    return format_date(day, "LLLL yyyy", locale=language())
+
+
 def numeric(day: date) -> str:
     """`21/11/2026` in Italian, `2026-11-21` in English: nobody can read it wrong."""
     return day.strftime("%d/%m/%Y") if language() == "it" else day.isoformat()

@@ -34,8 +34,9 @@ def press(page: Any, name: str, *, within: Any = None) -> None:
     page.keyboard.press("Enter")
 
 
-def test_a_group_within_a_group_is_written_with_the_keyboard(draft: Any) -> None:
+def test_a_group_within_a_group_is_written_with_the_keyboard(draft: Any, site: str) -> None:
     page = draft
+    page.add_script_tag(url=f"{site}/static/vendor/axe.min.js")
     page.get_by_role("link", name="Telefonata", exact=True).focus()
     page.keyboard.press("Enter")
     condition = page.locator("#condition")
@@ -49,6 +50,8 @@ def test_a_group_within_a_group_is_written_with_the_keyboard(draft: Any) -> None
     expect(page.locator("#id_value_1-1")).to_have_value("yes")
     page.locator("#id_group_1").select_option("none")
     expect(page.locator(".matching strong")).to_have_text("0")  # everybody is standard
+    found = page.evaluate("axe.run('#drawer', {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})")
+    assert [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]] == []
     page.locator("#id_value_0").focus()
     page.keyboard.press("Enter")  # saves; it does not press the first button of the condition
     page.get_by_role("region", name="Che cosa cambia").get_by_text("non (classe di credito").wait_for()

@@ -69,6 +69,15 @@ def test_the_explanation_stays_inside_its_page(company, sign_in, width):
     assert heads == 0
 
 
+def test_the_way_in_shows_nothing_but_its_form(company, browser_page):
+    page = browser_page
+    page.goto(f"{company.path}/")
+    skip = page.locator(".skip-link")
+    assert skip.bounding_box()["y"] + skip.bounding_box()["height"] <= 0
+    skip.focus()
+    assert skip.bounding_box()["y"] >= 0
+
+
 def test_speaks_english_and_goes_dark(company, sign_in):
     page = sign_in("controller")
     page.goto(f"{company.path}/me/")

@@ -45,6 +45,7 @@ class ComparisonForm(forms.Form):
             },
         )
         self.as_of = as_of
+        self.in_force = {version.pk for version in versions if version.status == Version.Status.PUBLISHED}
         choices = [(version.pk, in_words(version)) for version in versions]
         for name in ("first", "second"):
             self.fields[name].choices = choices  # type: ignore[attr-defined]
@@ -60,6 +61,9 @@ class ComparisonForm(forms.Form):
             )
         if found.get("first") and found.get("first") == found.get("second"):
             self.add_error("second", _("This is the first one, too: choose another."))
+        elif {found.get("first"), found.get("second")} <= self.in_force:
+            said = _("Both are in force, each for its own customers: choose a draft, or a version of the past.")
+            self.add_error("second", said)
         return found
 
 

@@ -84,6 +84,18 @@ def iso_day(value: str | date) -> str:
     return words.numeric(date.fromisoformat(value) if isinstance(value, str) else value)
 
 
+@register.filter
+def short_day(value: date) -> str:
+    """`3 nov`, where the year is known."""
+    return words.brief(value)
+
+
+@register.filter
+def month_name(value: date) -> str:
+    """`novembre 2026`."""
+    return words.month(value)
+
+
 @register.simple_tag
 def step_name(code: str, means: str = "", version: int | None = None) -> str:
     """A step as its strategy calls it: `1° sollecito`, else its channel or measure, else its code."""

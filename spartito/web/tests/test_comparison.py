@@ -48,8 +48,10 @@ def test_two_versions_are_compared_and_read(manager: Client, tenant: Tenant, dra
 
 def test_what_cannot_be_compared_is_said_beside_the_field(manager: Client, draft: int) -> None:  # noqa: F811
     given = asked(draft)
+    elsewhere = Version.objects.exclude(strategy__code="standard").filter(status="published")
     for wrong, said in (
         ({"second": given["first"]}, "È anche la prima"),
+        ({"second": elsewhere.values_list("pk", flat=True)[0]}, "entrambe in vigore"),
         ({"end": "2026-12-24"}, "deve ancora venire"),
         ({"start": "2026-11-21"}, "deve finire dopo"),
     ):

@@ -10,6 +10,12 @@ from django.test import AsyncClient, Client
 from spartito.access.operations import create_user
 
 
+def test_a_form_grown_old_leads_on(tenant):
+    answer = Client(enforce_csrf_checks=True).post(f"/t/{tenant.slug}/account/login/", {"login": "anna"})
+    assert answer.status_code == 403
+    assert f'href="/t/{tenant.slug}/"' in answer.content.decode()
+
+
 @pytest.fixture
 def reader(tenant):
     cache.clear()

@@ -155,6 +155,13 @@ def test_who_may_correct_a_customer_gets_there_from_its_page(manager: Client, le
     assert changes not in page
 
 
+def test_a_refusal_is_said_once_and_with_days_as_people_write_them(manager: Client) -> None:
+    rossi = Customer.objects.get(code="C1")
+    past = {"kind": "promise", "on": "2020-01-02", "ends_on": "2020-01-02"}
+    page = manager.post(f"/t/test/customers/{rossi.pk}/hold/", past).content.decode()
+    assert page.count("La sospensione finisce il 02/01/2020, prima di cominciare il 20/11/2026") == 1
+
+
 def test_a_salesperson_meets_only_the_own_customers(ledger: None, today: date) -> None:
     Salesperson.objects.get(code="V1")
     client = browser_of(person("venditore", "salesperson", [("salesperson", "V1")]))

@@ -102,7 +102,7 @@ def test_a_move_is_seen_before_it_is_done(office):
     assert "2 attività passerebbero a Bruno" in page
     assert "27 min" in page
     assert who_has() == {"anna"}
-    post(client, "/workload/apply/", chosen)
+    assert "2 attività assegnate a Bruno" in post(client, "/workload/apply/", chosen)
     assert who_has() == {"anna", "bruno"}
     assert Assignment.objects.filter(user=office["bruno"], by_hand=True).count() == 2
 

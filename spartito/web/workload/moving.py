@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from spartito.access.doors import needs
@@ -89,7 +89,9 @@ def apply(request: HttpRequest) -> HttpResponse:
     data = form.cleaned_data
     customers = list(Task.objects.filter(pk__in=tasks).values_list("customer", flat=True).distinct())
     if data["do"] == "give":
-        doors.perform(request, operations.give_tasks, customers=customers, tasks=tasks, to=data["to"].pk)
+        done = ngettext("%(n)s task given to %(to)s", "%(n)s tasks given to %(to)s", len(tasks))
+        done %= {"n": len(tasks), "to": data["to"]}
+        doors.perform(request, operations.give_tasks, customers=customers, done=done, tasks=tasks, to=data["to"].pk)
     else:
         doors.perform(
             request, operations.plan_tasks, customers=customers, tasks=tasks, on=data["on"], because=data["because"]
