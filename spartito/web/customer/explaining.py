@@ -46,13 +46,31 @@ def told_of(customer: Customer, as_of: date) -> dict[str, Any]:
         item["asks"] = [_asked(each) for each in item["asks"]]
         item["changes"] = labels.WOULD_CHANGE.get(item["waits_for"] or item["why_not"] or "", "")
     asked = [_asked(each) for each in told["asks"]]
+    strategy = Strategy.objects.filter(code=told["strategy"] or "").first()
     return {
         "told": told,
-        "strategy": Strategy.objects.filter(code=told["strategy"] or "").first(),
-        "fits": [each for each in asked if not each.code],
+        "strategy": strategy,
+        "followed_because": _followed_because(customer.account or customer, strategy, asked) if strategy else "",
         "asked": [each for each in asked if each.code],
         "rests": not told["next_action"] and not told["items"],
     }
+
+
+def _followed_because(account: Customer, strategy: Strategy, asked: list[Asked]) -> str:
+    """Why an account follows its strategy (rule 1): by hand, by its facts, or for want of another."""
+    if account.strategy_code == strategy.code:
+        return _("chosen by hand")
+    if account.parent is not None and account.parent.strategy_code == strategy.code:
+        return _("chosen by hand for its group")
+    fits = next((each for each in asked if not each.code), None)
+    if fits is None:
+        return _("it is for everybody")
+    if fits.holds:
+        facts = " · ".join(f"{line.what} {line.value}" for line in fits.lines if line.holds and line.value)
+        return _("it fits because: %(facts)s") % {"facts": facts} if facts else _("it fits")
+    if strategy.is_default:
+        return _("no other strategy fits, and this one is for everybody else")
+    return _("it fitted until lately; strategies change seven days after the last change at the earliest")
 
 
 def _asked(each: Condition) -> Asked:

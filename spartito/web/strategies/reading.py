@@ -136,7 +136,14 @@ def _said_leaf(leaf: dict[str, Any]) -> str:
             if operator == "in"
             else _("%(what)s other than %(values)s") % {"what": name, "values": listed}
         )
-    return f"{name} {SIGNS.get(operator, operator)} {words.amount(Decimal(value))}"
+    return f"{name} {SIGNS.get(operator, operator)} {_number(leaf['fact'], value)}"
+
+
+def _number(fact: str, value: Any) -> str:
+    """An amount with its cents; a plain number without them where it is whole."""
+    found = Decimal(value)
+    is_count = fact in FACTS and FACTS[fact].type == "number" and found == found.to_integral_value()
+    return words.amount(found, digits=0 if is_count else 2)
 
 
 def fact_name(name: str) -> str:
@@ -152,7 +159,7 @@ def said_asked(fact: str, operator: str, asked: Any) -> str:
     if isinstance(asked, list):
         listed = ", ".join(names_of(fact, asked))
         return listed if operator == "in" else _("other than %(values)s") % {"values": listed}
-    return f"{SIGNS.get(operator, operator)} {words.amount(Decimal(asked))}"
+    return f"{SIGNS.get(operator, operator)} {_number(fact, asked)}"
 
 
 def said_value(fact: str, value: Any) -> str:
@@ -163,8 +170,7 @@ def said_value(fact: str, value: Any) -> str:
         return _("yes") if value else _("no")
     if isinstance(value, str):
         return ", ".join(names_of(fact, [value])) or _("none")
-    found = Decimal(value)
-    return words.amount(found, digits=0 if found == found.to_integral_value() and FACTS[fact].type == "number" else 2)
+    return _number(fact, value)
 
 
 def ways(version: Version) -> list[Way]:

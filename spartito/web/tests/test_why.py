@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 
+from spartito.portfolio.models import CreditClass, Customer
 from spartito.portfolio.steps import refresh
 from spartito.strategies.operations import load_strategy, publish_strategy
 from spartito.web.tests.test_screens import ledger, manager, today  # noqa: F401
@@ -33,3 +34,17 @@ def test_what_a_step_asks_of_a_document_stands_with_it(manager: Client, today: d
     assert "importo aperto della partita: 4.999,99" in step
     assert "nessuna di queste" in step
     assert "lo cambierebbe: importo aperto della partita almeno 5.000,00</div>" in step
+
+
+def why_it_is_followed(client: Client, whose: Customer) -> str:
+    page = client.get(f"/t/test/customers/{whose.pk}/why/").content.decode()
+    return page.split('<p class="small soft m-0">')[1].split("</p>")[0]
+
+
+def test_why_a_strategy_is_followed_is_always_said(manager: Client, today: date) -> None:  # noqa: F811
+    whose = builders.customer("C78", name="Bianchi S.r.l.")
+    assert why_it_is_followed(manager, whose) == "nessun’altra strategia è adatta, e questa vale per tutti gli altri"
+    Customer.objects.filter(pk=whose.pk).update(credit_class=CreditClass.objects.get(code="STD"))
+    assert why_it_is_followed(manager, whose) == "è adatta perché: classe di credito Standard"
+    Customer.objects.filter(pk=whose.pk).update(strategy_code="standard")
+    assert why_it_is_followed(manager, whose) == "scelta a mano"
