@@ -69,6 +69,14 @@ def test_the_explanation_stays_inside_its_page(company, sign_in, width):
     assert heads == 0
 
 
+def test_reporting_fits_a_phone(company, sign_in):
+    page = sign_in("sales_manager")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(_address(company, "/customers/{customer}/hold/"))
+    page.get_by_role("button", name="Riferisci").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
 def test_the_way_in_shows_nothing_but_its_form(company, browser_page):
     page = browser_page
     page.goto(f"{company.path}/")

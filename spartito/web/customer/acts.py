@@ -79,7 +79,8 @@ def put_hold(request: HttpRequest, customer: int) -> HttpResponse:
     )
     hint = _("It holds for five working days at most, until a collector confirms it.") if reports else ""
     title = _("Report a promise, a dispute, a payment") if reports else _("Put on hold")
-    return _act(request, found, form, holds.put_hold, title=title, submit=title, hint=hint)
+    submit = _("Report") if reports else title
+    return _act(request, found, form, holds.put_hold, title=title, submit=submit, hint=hint)
 
 
 @needs("customers.view", "holds.release")

@@ -133,6 +133,7 @@ def message(request: HttpRequest, message: int) -> HttpResponse:
         "is_letter": reading.is_paper(found),
         "why": sentence(found.planned_action.why) if found.planned_action else "",
         "may_ask": doors.allowed(request, "explain.view"),
+        "may_read_texts": doors.allowed(request, "strategies.view"),
         "may_manage": doors.allowed(request, "messages.manage"),
         "can_be_dropped": reading.can_be_dropped(found),
         "form": DropForm(as_of=request.business_date),  # type: ignore[attr-defined]

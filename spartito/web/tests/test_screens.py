@@ -183,6 +183,13 @@ def test_a_message_is_read_as_it_will_be_sent(manager: Client) -> None:
     assert pdf.content.startswith(b"%PDF")
 
 
+def test_a_message_leads_only_where_the_reader_may_go(manager: Client) -> None:
+    message = Message.objects.filter(account__code="C1").first()
+    assert "/masterdata/templates/" in get(manager, f"/messages/{message.pk}/")
+    page = get(browser_of(person("vito", "sales_manager")), f"/messages/{message.pk}/")
+    assert "/masterdata/templates/" not in page
+
+
 def test_a_message_is_dropped_until_a_day(manager: Client, today: date) -> None:
     message = Message.objects.filter(account__code="C1").get()
     later = today + timedelta(days=10)
