@@ -100,6 +100,19 @@ def test_groups_within_groups_are_written_in_the_form_and_stay_when_it_is_saved_
 
 
 @pytest.mark.django_db
+def test_groups_as_deep_as_the_buttons_make_them_fit_into_the_text(editor: Client) -> None:  # noqa: F811
+    deep = {"group_0": "none", "group_0-0": "none", "group_0-0-0": "none"}
+    for place in ("0-1", "0-0-1", "0-0-0-0", "0-0-0-1"):
+        deep |= {f"fact_{place}": "overdue", f"sign_{place}": ">=", f"value_{place}": "1"}
+    save(editor, "steps/new/", code="deep", days=6, what="phone", track="RIB*returned", together="all", **deep)
+    asked = the_draft().steps.get(code="deep").conditions
+    assert asked["not"]["any"][0]["not"]["any"][0]["not"]["any"][1]["value"] == "1"
+    page = editor.get(f"{DRAFT}steps/deep/").content.decode()
+    assert 'id="group_in_0-0"' in page
+    assert 'id="group_in_0-0-0"' not in page, "no deeper group is offered"
+
+
+@pytest.mark.django_db
 def test_a_condition_written_by_hand_keeps_its_spelling_while_the_form_changes_something_else(editor: Client) -> None:  # noqa: F811
     text = the_draft().source
     start = text.index("code: call")
