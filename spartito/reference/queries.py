@@ -162,6 +162,12 @@ def exchange_rate(*, currency: str, day: date) -> Decimal:
     return row.rate
 
 
+def exchange_rates(*, day: date) -> list[ExchangeRate]:
+    """Of each foreign currency the rate that holds on `day`, by code."""
+    known = ExchangeRate.objects.filter(day__lte=day).order_by("currency_id", "-day")
+    return list(known.distinct("currency_id"))
+
+
 def approval_limits(*, day: date) -> list[Any]:
     """Who may decide what alone on `day`: of each decision and authority the latest row, in order of authority."""
     rows: QuerySet[Any] = in_force(ApprovalLimit.objects.all(), day).order_by("decision", "authority", "-valid_from")

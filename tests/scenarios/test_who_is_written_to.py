@@ -70,3 +70,22 @@ def test_a_letter_never_mixes_creditors_and_lists_currencies_side_by_side(lives)
 """,
         storia=STEPS,
     )
+
+
+def test_thresholds_compare_in_the_companys_currency_at_the_rate_of_the_day(lives):
+    lives(
+        """
+# 1,200 dollars are 960 euro at 1.25: not enough. A rate that nobody told would count at par.
+2026-01-12 Mon | invoice FT1 1200.00 due 2026-01-07 by BON currency=USD
+2026-01-12 Mon | does rate set USD 1.25 --source BCE
+2026-01-12 Mon | cycle | nothing
+2026-01-12 Mon | stands FT1 | 5 days, no level, dunnable but minimum_overdue, nothing comes
+# On Wednesday the dollar is worth more: 1,090.91 euro.
+2026-01-13 Tue | cycle | nothing
+2026-01-14 Wed | does rate set USD 1.10
+2026-01-14 Wed | cycle | email first: FT1
+2026-01-14 Wed | refused rate set EUR 2 | EUR è la valuta dell'azienda
+2026-01-14 Wed | refused rate set XXX 2 | XXX non è una valuta nota, o 2 non è maggiore di 0
+""",
+        storia=STEPS,
+    )
