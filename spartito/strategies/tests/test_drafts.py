@@ -131,3 +131,19 @@ def check_text(text: str):
 def test_the_same_text_shows_no_difference(draft):
     policy = check_policy(source=draft.source)
     assert differences(policy, check_policy(source=draft.source)) == []
+
+
+def test_steps_of_what_came_back_are_compared_one_by_one_and_further_keys_by_name(tenant):
+    text = "strategy: s\nsteps: [{code: a, days: 1, channel: phone}]\n"
+    more = (
+        text
+        + "quiet: [{from: 08-08, to: 08-25}]\non_return: [{code: b, days: 1, channel: phone}]\n"
+        + "payment_types: {RIB: {steps: [{code: c, days: 2, channel: phone}]}, BON: {shift_days: 3}}\n"
+    )
+    found = differences(check_policy(source=text), check_policy(source=more))
+    assert [(each.kind, each.part, each.code, each.key) for each in found] == [
+        ("changed", "", "", "quiet"),
+        ("added", "payment_type", "BON", ""),
+        ("added", "step", "b", ""),
+        ("added", "step", "c", ""),
+    ]

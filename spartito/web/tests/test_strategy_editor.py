@@ -166,7 +166,9 @@ def test_the_keys_that_few_use_are_fields_and_those_that_do_not_fit_are_left_out
 
 
 def test_quiet_days_and_what_waits_after_a_hold(editor: Client) -> None:
-    save(editor, "limits/", **LIMITS, quiet_from_0="8/8", quiet_to_0="25/8", quiet_most_0="first", after_dispute=10, release="on")  # fmt: skip
+    page = save(editor, "limits/", **LIMITS, quiet_from_0="8/8", quiet_to_0="25/8", quiet_most_0="first", after_dispute=10, release="on")  # fmt: skip
+    assert "giorni di silenzio <del>–</del> → <ins>dal 8/8 al 25/8" in page
+    assert "<ins>contestazione: 10 giorni</ins>" in page
     kept = the_draft().further
     assert kept["quiet"] == [{"from": "08-08", "to": "08-25", "max_step": "first"}]
     assert (kept["after_hold"], kept["release"]) == ({"dispute": 10}, "next_working_day")
