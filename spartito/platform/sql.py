@@ -31,6 +31,7 @@ WORTH_ANALYSING = 500  # rows of one step
 ROOM = "128MB"
 KEPT_PREPARED = 400  # statements of one connection, of all tenants it serves
 EVERYBODY = "%(customers)s::bigint[] is null"
+BY_HASH = " by hash"
 _place = ContextVar("place", default="")
 
 
@@ -163,12 +164,19 @@ def written_by(path: Path) -> tuple[str, ...]:
 
 @contextmanager
 def joined_by_hash() -> Iterator[None]:
-    """Steps that join thousands of rows just decided with each other: nothing is known of CTEs, so no nested loops."""
+    """Steps that join thousands of rows just decided with each other: nothing is known of CTEs, so no nested loops.
+
+    The plans are kept apart: one made for a few customers would be taken for thousands, whatever is set by then.
+    """
     with connection.cursor() as cursor:
         cursor.execute("select current_setting('enable_nestloop')")
         before = cursor.fetchone()[0]
         cursor.execute("set local enable_nestloop = off")
-    yield
+    token = _place.set(f"{_place.get().removesuffix(BY_HASH)}{BY_HASH}")
+    try:
+        yield
+    finally:
+        _place.reset(token)
     with connection.cursor() as cursor:
         cursor.execute(f"set local enable_nestloop = {before}")
 

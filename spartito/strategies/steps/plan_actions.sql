@@ -83,21 +83,33 @@ contacts_of_late as (
     group by due.account_id
 ),
 
-highest_taken_of_late as (
+-- Joined by account before the strategy comes in: thousands of accounts share one, and would be joined with each other.
+levels_of_late as materialized (
     select
         due.account_id,
-        max(here.position) as position
+        due.version_id,
+        progress.level,
+        max(progress.level_on) as level_on
     from highest_due_contacts as due
-    inner join strategies_version as version on version.id = due.version_id and version.absorb_lower > 0
     inner join portfolio_customer as member on member.account_id = due.account_id
     inner join portfolio_item as item on item.customer_id = member.id and item.closed_on is null
     inner join strategies_progress as progress on progress.item_id = item.id
-    inner join strategies_step as here on here.version_id = due.version_id and here.code = progress.level
-    where progress.level_on > %(as_of)s::date - version.absorb_lower
-        and not progress.is_absorbed
+    where not progress.is_absorbed
+        and progress.level <> ''
         and (%(customers)s::bigint[] is null or member.account_id = any(%(customers)s))
         and (%(customers)s::bigint[] is null or item.customer_id = any(%(customers)s))
-    group by due.account_id
+    group by due.account_id, due.version_id, progress.level
+),
+
+highest_taken_of_late as (
+    select
+        late.account_id,
+        max(here.position) as position
+    from levels_of_late as late
+    inner join strategies_version as version on version.id = late.version_id and version.absorb_lower > 0
+    inner join strategies_step as here on here.version_id = late.version_id and here.code = late.level
+    where late.level_on > %(as_of)s::date - version.absorb_lower
+    group by late.account_id
 ),
 
 highest_choices as (
