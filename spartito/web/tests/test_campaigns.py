@@ -1,12 +1,18 @@
 """Campaigns in the browser's pages: looked at, begun, watched, stopped."""
 
+from datetime import date, timedelta
+
 import pytest
 from django.test import Client
 
 from spartito.actions.models import Message, PlannedAction
 from spartito.portfolio.models import Customer
+from spartito.portfolio.steps import refresh
+from spartito.reference.queries import next_working_day
 from spartito.strategies.models import Campaign, Education, Occasion
+from spartito.tenants.models import Tenant
 from spartito.web.tests.test_screens import ledger, manager, today  # noqa: F401
+from tests import builders
 
 pytestmark = pytest.mark.django_db
 PAGES = "/t/test/campaigns/"
@@ -44,17 +50,31 @@ def test_a_campaign_is_stopped_and_its_name_can_be_used_again(manager: Client, l
     assert sorted(Campaign.objects.values_list("code", flat=True)) == ["nuovo_iban", "nuovo_iban_2"]
 
 
-def test_stopping_says_how_many_contacts_it_withdrew_and_they_name_the_campaign(manager: Client, ledger, today) -> None:  # noqa: F811
-    manager.post(f"{PAGES}new/", said(today) | {"start": ""})
+@pytest.fixture
+def a_working_day(tenant, today) -> date:  # noqa: F811
+    """A day on which a customer who owes nothing overdue may be contacted."""
+    day = next_working_day(today + timedelta(days=8))
+    Tenant.objects.filter(pk=tenant.pk).update(clock="last_run", last_run_date=day)
+    tenant.refresh_from_db()
+    whose = builders.customer("PUNTUALE", name="Puntuale S.r.l.", email="conti@puntuale.example")
+    builders.invoice(whose, "P/1", due=day + timedelta(days=60), issued=day - timedelta(days=5), amount="90.00")
+    refresh(as_of=day, run_id=None)
+    return day
+
+
+def test_stopping_says_how_many_contacts_it_withdrew_and_they_name_the_campaign(
+    manager: Client,  # noqa: F811
+    a_working_day: date,
+) -> None:
+    manager.post(f"{PAGES}new/", said(a_working_day) | {"start": ""})
     waiting = Message.objects.filter(step_code="nuovo_iban", status__in=("queued", "held"))
     number, one = waiting.count(), waiting.first()
-    if one is not None:
-        assert "Nuovo IBAN" in manager.get(f"/t/test/messages/{one.pk}/").content.decode()
+    assert one is not None
+    assert "Nuovo IBAN" in manager.get(f"/t/test/messages/{one.pk}/").content.decode()
     page = manager.post(f"{PAGES}nuovo_iban/stop/", follow=True).content.decode()
-    if number:
-        assert f"{number} contatt" in page
-        assert "ritirat" in page
-        assert "la campagna è stata fermata" in manager.get(f"/t/test/customers/{one.account_id}/").content.decode()
+    assert f"{number} contatt" in page
+    assert "ritirat" in page
+    assert "la campagna è stata fermata" in manager.get(f"/t/test/customers/{one.account_id}/").content.decode()
     assert not waiting.exists()
     assert Message.objects.filter(step_code="nuovo_iban", status="withdrawn").count() == number
 
