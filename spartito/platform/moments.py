@@ -58,16 +58,27 @@ def _session(moment: str | None = None) -> Iterator[None]:
 
 
 def _make_room(moment: str | None) -> None:
-    with connection.cursor() as cursor:
+    with _nothing_before_statements(), connection.cursor() as cursor:
         cursor.execute("set transaction isolation level repeatable read")
         if moment is not None:
             cursor.execute(f"set transaction snapshot '{moment}'")
+    with connection.cursor() as cursor:
         cursor.execute(f"set local temp_buffers = '{LOCAL_MEMORY}'")
         cursor.execute(f"set local work_mem = '{WORK_MEMORY}'")
         cursor.execute("set local max_parallel_workers_per_gather = 0")
         with suppress(Exception), transaction.atomic():  # not every system can: then a killed client is noticed later
             cursor.execute("set local client_connection_check_interval = '2s'")
     _step_back()
+
+
+@contextmanager
+def _nothing_before_statements() -> Iterator[None]:
+    """Within a request its history puts a query before each statement; before a moment is chosen there may be none."""
+    kept, connection.execute_wrappers = connection.execute_wrappers, []
+    try:
+        yield
+    finally:
+        connection.execute_wrappers = kept
 
 
 def _step_back() -> None:

@@ -3,12 +3,14 @@
 from datetime import date
 from decimal import Decimal
 
+import pghistory
 import psycopg
 import pytest
 from django.db import transaction
 
 from spartito.platform import locks, money, storage
 from spartito.platform.connection import connection
+from spartito.platform.moments import one_moment
 from spartito.platform.sql import on_copies, run_steps, steps_in
 
 
@@ -89,6 +91,13 @@ def elsewhere(live_tenant):
     """Another session, as another process would have it."""
     with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}) as other:
         yield other
+
+
+def test_a_moment_is_had_within_a_request_too(live_tenant):
+    with pghistory.context(url="/rehearsals/1/customers/2/"), one_moment() as moment, connection.cursor() as cursor:
+        cursor.execute("show transaction_isolation")
+        assert cursor.fetchone() == ("repeatable read",)
+        assert moment
 
 
 def test_the_second_run_of_a_tenant_is_told_at_once(live_tenant, elsewhere):
