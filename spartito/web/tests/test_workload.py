@@ -179,6 +179,18 @@ def test_nobody_records_or_ends_the_absence_of_another(office):
     assert Absence.objects.exclude(pk=other.pk).get().user == office["bruno"]
 
 
+def test_the_next_weeks_show_who_is_away_in_them_and_name_the_months(office):
+    client = enter(office["capo"])
+    Absence.objects.create(user=office["anna"], starts_on=date(2027, 2, 1), ends_on=date(2027, 2, 5))
+    assert "Le prossime settimane" not in get(client, "/absences/")
+    Absence.objects.create(user=office["bruno"], starts_on=date(2026, 12, 1), ends_on=date(2026, 12, 4))
+    weeks = get(client, "/absences/").split("Le prossime settimane</h2>")[1]
+    assert "Bruno" in weeks
+    assert "Anna" not in weeks
+    assert ">16 nov<" in weeks
+    assert ">1 dic<" in weeks
+
+
 def test_weights_are_set_on_a_page_and_seen_on_the_row(office):
     client = enter(office["capo"])
     form = {"amount": 100, "age": 0, "carried": 0, "waiting": 1, "promise": 0, "rating": 0, "returned": 0, "step": 0,

@@ -44,7 +44,7 @@ def absences(request: HttpRequest) -> HttpResponse:
 
 
 def _calendar(rows: list[Absence], as_of: date) -> dict[str, Any]:
-    """A line a person, a cell a day: away or not, over the next weeks."""
+    """A line a person who is away in the next weeks, a cell a day: away or not."""
     start = as_of - timedelta(days=as_of.weekday())
     days = [start + timedelta(days=n) for n in range(7 * WEEKS)]
     days = [day for day in days if day.weekday() < 5]
@@ -55,7 +55,11 @@ def _calendar(rows: list[Absence], as_of: date) -> dict[str, Any]:
             cells[place] = cells[place] or each.starts_on <= day <= each.ends_on
     return {
         "days": days,
-        "lines": [{"person": person, "days": list(zip(days, cells, strict=True))} for person, cells in lines.items()],
+        "lines": [
+            {"person": person, "days": list(zip(days, cells, strict=True))}
+            for person, cells in lines.items()
+            if any(cells)
+        ],
     }
 
 
