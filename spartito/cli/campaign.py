@@ -9,7 +9,7 @@ def _rule(file, day):
     from spartito.cycle.campaigns import check
     from spartito.strategies.policy_text import read_policy_text
 
-    return check(plain=read_policy_text(text_in(file)), as_of=day)
+    return check(plain=read_policy_text(text_in(file), first="campaign"), as_of=day)
 
 
 @tenant_command("preview", parent=campaign)

@@ -75,8 +75,8 @@ _Loader.add_constructor("tag:yaml.org,2002:str", _text)
 _Loader.add_constructor("tag:yaml.org,2002:map", _mapping_without_repeats)
 
 
-def read_policy_text(source: str) -> dict[str, Any]:
-    """The text as a dict of text, numbers, lists and dicts. Raises StrategyRefused."""
+def read_policy_text(source: str, *, first: str = "strategy") -> dict[str, Any]:
+    """The text as a dict of text, numbers, lists and dicts; `first` names what it is of. Raises StrategyRefused."""
     if len(source) > LARGEST:
         raise StrategyRefused("the text is longer than %(size)s KB", size=LARGEST // 1024)
     if "\x00" in source:
@@ -89,7 +89,7 @@ def read_policy_text(source: str) -> dict[str, Any]:
     except (ValueError, RecursionError) as wrong:
         raise StrategyRefused("not YAML: %(wrong)s", wrong=wrong) from wrong
     if not isinstance(found, dict):
-        raise StrategyRefused("not a strategy: it must begin with `strategy: CODE`")
+        raise StrategyRefused("not a %(first)s: it must begin with `%(first)s: CODE`", first=first)
     return found
 
 

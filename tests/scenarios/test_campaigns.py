@@ -193,6 +193,8 @@ def test_a_wrong_campaign_is_refused_by_its_field_and_nothing_begins(told, cli):
         text.write_text(text.read_text().replace(*change))
         refused = cli("campaign", "start", text, "--user", "anna", "--date", "2026-03-03")
         assert (refused.status, refused.stderr[: len(named)]) == (1, named)
+    text.write_text("")
+    assert "`campaign: " in cli("campaign", "start", text, "--user", "anna", "--date", "2026-03-03").stderr
     assert told.run("campaign", "list")["campaigns"] == []
 
 
