@@ -16,7 +16,8 @@ from spartito.actions.models import Attempt, Message, Task
 from spartito.actions.outcomes import said_of
 from spartito.actions.rules import consequence_of
 from spartito.web import consequences, labels, stepnames, words
-from spartito.web.timeline import icon_of, sentence
+from spartito.web.timeline import SAYINGS, icon_of, sentence
+from spartito.web.wording import CHANGES, VERBS
 
 register = template.Library()
 
@@ -117,8 +118,10 @@ def run_status(status: str) -> str:
 
 @register.simple_tag
 def verb_name(verb: str) -> str:
-    """A verb of the journal as written: `message sent`."""
-    return verb.replace(".", " ").replace("_", " ")
+    """What a verb of the journal means: `incasso ricevuto`; one nobody foresaw is read as it is written."""
+    if verb in VERBS:
+        return str(VERBS[verb])
+    return SAYINGS[verb]({}) if verb in SAYINGS else str(CHANGES.get(verb) or verb.replace(".", ": ").replace("_", " "))
 
 
 @register.simple_tag

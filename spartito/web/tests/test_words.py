@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 
 from spartito.platform import money
 from spartito.web import words
+from spartito.web.templatetags.labels import verb_name
+from spartito.web.timeline import SAYINGS
+from spartito.web.wording import VERBS
 
 TODAY = date(2026, 11, 21)
 
@@ -61,3 +64,11 @@ def test_the_number_of_a_row_is_written_bare_and_a_count_with_its_thousands():
     with translation.override("it"):
         page = engines["django"].from_string('<input value="{{ row }}"> {{ row|localized }}').render({"row": 1998})
     assert page == '<input value="1998"> 1.998'
+
+
+@pytest.mark.parametrize("verb", sorted({*SAYINGS, *VERBS}))
+def test_every_verb_of_the_journal_has_a_name(verb: str) -> None:
+    with translation.override("it"):
+        named = verb_name(verb)
+    assert named
+    assert named != verb.replace(".", ": ").replace("_", " ")
