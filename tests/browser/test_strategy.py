@@ -67,7 +67,7 @@ def test_a_changed_strategy_is_rehearsed_put_in_force_and_obeyed(company, sign_i
 
     # Rehearsed: who would be called that is not called today.
     page.get_by_role("link", name="Prova in scena").click()
-    page.get_by_label("Quanto guardare avanti").select_option("30")
+    page.get_by_label("Giorni da provare").select_option("30")
     page.get_by_role("button", name="Prova", exact=True).click()
     page.get_by_text("Puoi lasciare questa pagina").wait_for()
     worker()

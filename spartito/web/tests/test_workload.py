@@ -239,7 +239,7 @@ def test_guidance_says_whom_when_what_happened_and_what_may_be_offered(office):
     assert "Vecchio Capo" not in page
     assert "alle ore 15: ha risposto 3 volte su 3" in page  # 14 UTC in Rome
     assert "fino a 5.000 EUR in 3 mesi" in " ".join(page.split())
-    assert "oltre decide credit manager" in " ".join(page.split())
+    assert "oltre decide: credit manager" in " ".join(page.split())
     get(enter(office["luca"]), f"/guidance/{whose.pk}/", status=404)
 
 
