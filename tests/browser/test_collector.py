@@ -1,5 +1,7 @@
 """A collector's morning: first task, why, customer, the very PDF, done with a note, next."""
 
+from playwright.sync_api import expect
+
 from spartito.actions.models import Attempt, Message, Task
 from spartito.portfolio.models import Hold
 from tests.browser.conftest import PASSWORD, PEOPLE
@@ -88,10 +90,12 @@ def test_works_without_javascript(company, site, browser_page):
     page.get_by_label("Nome utente").fill(PEOPLE["collector_global"][0])
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Accedi").click()
-    before = page.locator(".score-row").count()
-    page.locator(".score-row").first.get_by_role("button", name="Fatto").first.click()
+    rows = page.locator(".score-row")
+    rows.first.wait_for()
+    before = rows.count()
+    rows.first.get_by_role("button", name="Fatto").first.click()
     page.get_by_text("Cosa succede ora").wait_for()
-    assert page.locator(".score-row").count() == before - 1
+    expect(rows).to_have_count(before - 1)
     context.close()
 
 
@@ -113,4 +117,4 @@ def test_the_pdf_is_the_one_in_the_archive(company, sign_in):
     page = sign_in("collector_global")
     sent = Message.objects.filter(sent_on__isnull=False).order_by("id").first()
     page.goto(f"{company.path}/messages/{sent.pk}/")
-    assert page.get_by_role("heading", level=1).is_visible()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()

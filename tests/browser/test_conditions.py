@@ -70,7 +70,7 @@ def test_a_text_of_the_calendar_and_education_are_written_in_place(draft: Any) -
     page = draft
     page.get_by_role("link", name="Nuovo testo").click()
     page.get_by_label("Codice").fill("statement")
-    assert not page.get_by_label("In quale mese").first.is_visible()
+    expect(page.get_by_label("In quale mese").first).to_be_hidden()
     page.get_by_label("Ogni quanto").select_option("quarter")
     page.get_by_label("In quale mese del trimestre").select_option("2")
     page.get_by_label("Da quale giorno").fill("5")

@@ -5,6 +5,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import expect
+
 from spartito.actions.models import Task
 from spartito.portfolio.models import Item
 from tests.browser.waiting import worker
@@ -33,7 +35,7 @@ def test_bad_rows_are_corrected_and_become_tasks(company, sign_in, tmp_path):
     hand_in(page, company, file)
     assert page.locator("select[name=column_4]").input_value() == "due_date"
     assert page.locator("select[name=column_5]").input_value() == "open_amount"
-    assert page.get_by_role("cell", name="Officine Nuove S.r.l.").is_visible()
+    expect(page.get_by_role("cell", name="Officine Nuove S.r.l.")).to_be_visible()
     page.get_by_label("Come", exact=True).select_option("delta")
 
     # A rehearsal changes nothing and says which rows would not go in.
@@ -41,8 +43,8 @@ def test_bad_rows_are_corrected_and_become_tasks(company, sign_in, tmp_path):
     page.get_by_text("Puoi lasciare questa pagina").wait_for()
     worker()
     page.get_by_role("heading", name=re.compile("Che cosa succederebbe")).wait_for()
-    assert page.get_by_role("cell", name="31/02/2026").is_visible()
-    assert page.get_by_role("cell", name="un sacco").is_visible()
+    expect(page.get_by_role("cell", name="31/02/2026")).to_be_visible()
+    expect(page.get_by_role("cell", name="un sacco")).to_be_visible()
     assert not Item.objects.filter(document_number__startswith="900").exists()
 
     # The good rows go in.
@@ -72,7 +74,7 @@ def test_bad_rows_are_corrected_and_become_tasks(company, sign_in, tmp_path):
     page.get_by_text("Puoi lasciare questa pagina").wait_for()
     worker()
     page.get_by_role("heading", name="Che cosa ha previsto").wait_for()
-    assert page.get_by_role("cell", name="telefono").first.is_visible()
+    expect(page.get_by_role("cell", name="telefono").first).to_be_visible()
     new = Task.objects.exclude(pk__in=before)
     assert "phone" in set(new.filter(customer__code="N01").values_list("kind", flat=True))
     page.goto(f"{company.path}/customers/?q=Officine+Nuove")

@@ -1,6 +1,7 @@
 """What holds for every page: readable by machines that read aloud, on a phone, in both languages, light and dark."""
 
 import pytest
+from playwright.sync_api import expect
 
 PAGES = [
     "/",
@@ -55,7 +56,7 @@ def test_fits_a_phone(company, sign_in, path):
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(_address(company, path))
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert page.locator(".phone-bar").is_visible()
+    expect(page.locator(".phone-bar")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -92,9 +93,9 @@ def test_speaks_english_and_goes_dark(company, sign_in):
     page.get_by_role("button", name="English").first.click()
     page.get_by_role("heading", name="My settings").wait_for()
     page.get_by_role("button", name="Dark", exact=True).click()
-    assert page.locator("html").get_attribute("data-bs-theme") == "dark"
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
     page.goto(f"{company.path}/")
-    assert page.get_by_role("heading", name="Receivables").is_visible()
+    expect(page.get_by_role("heading", name="Receivables")).to_be_visible()
     page.goto(f"{company.path}/me/")
     page.get_by_role("button", name="Italiano").first.click()
     page.get_by_role("heading", name="Le mie impostazioni").wait_for()

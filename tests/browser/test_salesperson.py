@@ -1,5 +1,7 @@
 """A salesperson: the positions most at risk, what head office did, only own customers."""
 
+from playwright.sync_api import expect
+
 from spartito.portfolio.models import Customer
 
 
@@ -13,7 +15,7 @@ def test_sees_only_own_customers(company, sign_in):
 
     mine, other = Customer.objects.get(code="C01"), Customer.objects.get(code="C02")
     assert page.goto(f"{company.path}/customers/{mine.pk}/").status == 200
-    assert page.locator("#items").is_visible()
+    expect(page.locator("#items")).to_be_visible()
     assert page.goto(f"{company.path}/customers/{other.pk}/").status == 404
     assert other.name not in page.content()
 
@@ -37,6 +39,6 @@ def test_reports_a_promise_for_five_days_at_most(company, sign_in):
     drawer.get_by_label("Perché").fill("Paga con l'incasso del cantiere")
     drawer.get_by_role("button", name="Riferisci").click()
     page.get_by_text("Cosa succede ora").wait_for()
-    hold = customer.holds.get()
+    hold = customer.holds.get(because="Paga con l'incasso del cantiere")
     assert hold.source == "reported"
     assert hold.ends_on.isoformat() == "2026-12-03"

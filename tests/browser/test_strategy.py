@@ -72,7 +72,7 @@ def test_a_changed_strategy_is_rehearsed_put_in_force_and_obeyed(company, sign_i
     page.get_by_text("Puoi lasciare questa pagina").wait_for()
     worker()
     page.get_by_role("heading", name="Ricevono qualcosa in più").wait_for()
-    assert page.get_by_role("link", name="Piccola Bottega").first.is_visible()
+    expect(page.get_by_role("link", name="Piccola Bottega").first).to_be_visible()
     assert not Task.objects.filter(step_code="call", planned_action__version_id__gt=live_version().pk).exists()
 
     # In force: the cycle calls them.
@@ -96,7 +96,7 @@ def test_a_step_is_read_on_a_real_customer_before_it_is_saved(company, sign_in, 
         page.get_by_role("link", name="Continua la bozza")
     ).click()
     page.locator("[data-step=first] [data-open]").click()
-    assert not page.get_by_label("Livello del blocco").is_visible()
+    expect(page.get_by_label("Livello del blocco")).to_be_hidden()
     page.get_by_text("Che cosa dice, su un cliente vero").click()
     customer = page.locator(".says-who a").first
     customer.wait_for()
@@ -107,8 +107,8 @@ def test_a_step_is_read_on_a_real_customer_before_it_is_saved(company, sign_in, 
     )
     assert letter.body().startswith(b"%PDF")
     page.get_by_label("Che cosa succede").select_option("order_block")
-    assert page.get_by_label("Livello del blocco").is_visible()
-    assert not page.get_by_text("Che cosa dice, su un cliente vero").is_visible()
+    expect(page.get_by_label("Livello del blocco")).to_be_visible()
+    expect(page.get_by_text("Che cosa dice, su un cliente vero")).to_be_hidden()
 
 
 def live_version() -> Any:
