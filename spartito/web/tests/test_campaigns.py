@@ -11,7 +11,6 @@ from spartito.portfolio.steps import refresh
 from spartito.reference.queries import next_working_day
 from spartito.strategies.models import Campaign, Education, Occasion
 from spartito.tenants.models import Tenant
-from spartito.web.tests.test_screens import ledger, manager, today  # noqa: F401
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +27,7 @@ def planned():
     return PlannedAction.objects.filter(withdrawn_on=None, occasion_id__isnull=False).values("occasion_id")
 
 
-def test_a_campaign_is_looked_at_before_it_begins(manager: Client, ledger, today) -> None:  # noqa: F811
+def test_a_campaign_is_looked_at_before_it_begins(manager: Client, ledger, today) -> None:
     assert "Ancora nessuna campagna" in manager.get(PAGES).content.decode()
     page = manager.post(f"{PAGES}new/", said(today) | {"look": ""}).content.decode()
     assert "corrisponde adesso" in page or "corrispondono adesso" in page
@@ -41,7 +40,7 @@ def test_a_campaign_is_looked_at_before_it_begins(manager: Client, ledger, today
     assert shown.count("<tr data-row") == Occasion.objects.exclude(pk__in=planned()).count()
 
 
-def test_a_campaign_is_stopped_and_its_name_can_be_used_again(manager: Client, ledger, today) -> None:  # noqa: F811
+def test_a_campaign_is_stopped_and_its_name_can_be_used_again(manager: Client, ledger, today) -> None:
     manager.post(f"{PAGES}new/", said(today) | {"start": ""})
     page = manager.post(f"{PAGES}nuovo_iban/stop/", follow=True).content.decode()
     assert Campaign.objects.get().stopped_on == today
@@ -51,7 +50,7 @@ def test_a_campaign_is_stopped_and_its_name_can_be_used_again(manager: Client, l
 
 
 @pytest.fixture
-def a_working_day(tenant, today) -> date:  # noqa: F811
+def a_working_day(tenant, today) -> date:
     """A day on which a customer who owes nothing overdue may be contacted."""
     day = next_working_day(today + timedelta(days=8))
     Tenant.objects.filter(pk=tenant.pk).update(clock="last_run", last_run_date=day)
@@ -63,7 +62,7 @@ def a_working_day(tenant, today) -> date:  # noqa: F811
 
 
 def test_stopping_says_how_many_contacts_it_withdrew_and_they_name_the_campaign(
-    manager: Client,  # noqa: F811
+    manager: Client,
     a_working_day: date,
 ) -> None:
     manager.post(f"{PAGES}new/", said(a_working_day) | {"start": ""})
@@ -87,13 +86,13 @@ def test_stopping_says_how_many_contacts_it_withdrew_and_they_name_the_campaign(
         ({"until": "2020-01-01"}, "until: 2020-01-01"),
     ],
 )
-def test_what_is_wrong_is_said_on_the_page(manager: Client, ledger, today, wrong, told) -> None:  # noqa: F811
+def test_what_is_wrong_is_said_on_the_page(manager: Client, ledger, today, wrong, told) -> None:
     page = manager.post(f"{PAGES}new/", said(today) | wrong | {"start": ""}).content.decode()
     assert told in page
     assert not Campaign.objects.exists()
 
 
-def test_education_says_when_there_is_too_little_to_say(manager: Client, ledger, today) -> None:  # noqa: F811
+def test_education_says_when_there_is_too_little_to_say(manager: Client, ledger, today) -> None:
     page = manager.get("/t/test/education/").content.decode()
     assert "Nessuna strategia parla di educazione" in page
     who = ledger if isinstance(ledger, Customer) else Customer.objects.first()

@@ -12,19 +12,18 @@ from spartito.reference.queries import message_costs
 from spartito.strategies.models import Version
 from spartito.tenants.models import Tenant
 from spartito.web import jobs
-from spartito.web.tests.test_rehearsal import draft, rehearsed  # noqa: F401
-from spartito.web.tests.test_screens import browser_of, get, ledger, manager, person, today  # noqa: F401
+from spartito.web.tests.visits import browser_of, get, person, rehearsed
 
 pytestmark = pytest.mark.django_db
 FORM = {"start": "2026-09-01", "end": "2026-11-20"}
 
 
-def asked(draft: int) -> dict[str, object]:  # noqa: F811
+def asked(draft: int) -> dict[str, object]:
     versions = Version.objects.filter(strategy__code="standard")
     return FORM | {"first": versions.get(number=1).pk, "second": versions.get(number=draft).pk}
 
 
-def compared(client: Client, tenant: Tenant, draft: int) -> Work:  # noqa: F811
+def compared(client: Client, tenant: Tenant, draft: int) -> Work:
     client.post("/t/test/comparisons/", asked(draft))
     work = Work.objects.get(kind="comparison")
     jobs.compare_now(tenant=tenant, work=work.pk)
@@ -32,7 +31,7 @@ def compared(client: Client, tenant: Tenant, draft: int) -> Work:  # noqa: F811
     return work
 
 
-def test_two_versions_are_compared_and_read(manager: Client, tenant: Tenant, draft: int) -> None:  # noqa: F811
+def test_two_versions_are_compared_and_read(manager: Client, tenant: Tenant, draft: int) -> None:
     assert "Confrontane due" in get(manager, "/strategies/")
     assert f'value="{Version.objects.get(strategy__code="standard", number=draft).pk}" selected' in get(
         manager, f"/comparisons/?second=standard:{draft}"
@@ -46,7 +45,7 @@ def test_two_versions_are_compared_and_read(manager: Client, tenant: Tenant, dra
     assert f"/comparisons/{work.pk}/" in get(manager, "/comparisons/")
 
 
-def test_what_cannot_be_compared_is_said_beside_the_field(manager: Client, draft: int) -> None:  # noqa: F811
+def test_what_cannot_be_compared_is_said_beside_the_field(manager: Client, draft: int) -> None:
     given = asked(draft)
     elsewhere = Version.objects.exclude(strategy__code="standard").filter(status="published")
     for wrong, said in (
@@ -61,7 +60,7 @@ def test_what_cannot_be_compared_is_said_beside_the_field(manager: Client, draft
     assert not Work.objects.filter(kind="comparison").exists()
 
 
-def test_it_is_for_who_asked_and_can_be_given_up(manager: Client, tenant: Tenant, draft: int) -> None:  # noqa: F811
+def test_it_is_for_who_asked_and_can_be_given_up(manager: Client, tenant: Tenant, draft: int) -> None:
     manager.post("/t/test/comparisons/", asked(draft))
     work = Work.objects.get(kind="comparison")
     get(browser_of(person("bianca", "credit_manager")), f"/comparisons/{work.pk}/", 404)
@@ -73,7 +72,7 @@ def test_it_is_for_who_asked_and_can_be_given_up(manager: Client, tenant: Tenant
     assert (work.status, work.result) == ("cancelled", {})
 
 
-def test_a_price_holds_from_its_day_on(manager: Client, ledger: None) -> None:  # noqa: F811
+def test_a_price_holds_from_its_day_on(manager: Client, ledger: None) -> None:
     answer = manager.post(
         "/t/test/message-costs/letter/", {"amount": "1,85", "valid_from": "2026-11-10", "source": "Listino 2027"}
     )
@@ -90,7 +89,7 @@ def test_a_price_holds_from_its_day_on(manager: Client, ledger: None) -> None:  
     assert get(manager, "/message-costs/pigeon/", 404)
 
 
-def test_a_house_without_prices_is_told_so(manager: Client, tenant: Tenant, draft: int) -> None:  # noqa: F811
+def test_a_house_without_prices_is_told_so(manager: Client, tenant: Tenant, draft: int) -> None:
     Fee.objects.filter(kind__startswith="cost_").delete()
     assert "Non si conosce ancora il prezzo" in get(manager, "/message-costs/")
     rehearsal = rehearsed(manager, tenant, draft)

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from spartito.strategies.conditions_text import condition_of
 from spartito.strategies.facts import FACT_TYPES
 from spartito.web.strategies.condition_tree import Comparison, Group, plain_of, shape_of, tree_in, tree_of
-from spartito.web.tests.test_screens import ledger, manager, today  # noqa: F401
-from spartito.web.tests.test_strategy_editor import CALL, DRAFT, counted, editor, save, the_draft  # noqa: F401
+from spartito.web.tests.drafting import CALL, DRAFT, LIMITS, counted, save, the_draft
 
 NUMBERS = st.integers(-(10**9), 10**9) | st.decimals(-1000, 100000, places=2)
 LEAVES = st.one_of(
@@ -88,7 +87,7 @@ NESTED_PLAIN = {
 
 
 @pytest.mark.django_db
-def test_groups_within_groups_are_written_in_the_form_and_stay_when_it_is_saved_again(editor: Client) -> None:  # noqa: F811
+def test_groups_within_groups_are_written_in_the_form_and_stay_when_it_is_saved_again(editor: Client) -> None:
     page = save(editor, "steps/call/", **CALL, **NESTED)
     assert the_draft().steps.get(code="call").conditions == normal(NESTED_PLAIN)
     assert "e (classe di credito" in page, "a group stands in brackets"
@@ -100,7 +99,7 @@ def test_groups_within_groups_are_written_in_the_form_and_stay_when_it_is_saved_
 
 
 @pytest.mark.django_db
-def test_groups_as_deep_as_the_buttons_make_them_fit_into_the_text(editor: Client) -> None:  # noqa: F811
+def test_groups_as_deep_as_the_buttons_make_them_fit_into_the_text(editor: Client) -> None:
     deep = {"group_0": "none", "group_0-0": "none", "group_0-0-0": "none"}
     for place in ("0-1", "0-0-1", "0-0-0-0", "0-0-0-1"):
         deep |= {f"fact_{place}": "overdue", f"sign_{place}": ">=", f"value_{place}": "1"}
@@ -113,7 +112,7 @@ def test_groups_as_deep_as_the_buttons_make_them_fit_into_the_text(editor: Clien
 
 
 @pytest.mark.django_db
-def test_a_condition_written_by_hand_keeps_its_spelling_while_the_form_changes_something_else(editor: Client) -> None:  # noqa: F811
+def test_a_condition_written_by_hand_keeps_its_spelling_while_the_form_changes_something_else(editor: Client) -> None:
     text = the_draft().source
     start = text.index("code: call")
     line = text[start : text.index("\n", start)]
@@ -134,7 +133,7 @@ def test_a_condition_written_by_hand_keeps_its_spelling_while_the_form_changes_s
 
 
 @pytest.mark.django_db
-def test_buttons_change_the_shape_and_save_nothing(editor: Client) -> None:  # noqa: F811
+def test_buttons_change_the_shape_and_save_nothing(editor: Client) -> None:
     before = the_draft().source
     page = save(editor, "steps/call/", days="", fact_0="overdue", sign_0=">=", value_0="tanto", shape="group:")
     assert 'value="tanto"' in page, "what was written is there again"
@@ -152,7 +151,7 @@ def test_buttons_change_the_shape_and_save_nothing(editor: Client) -> None:  # n
 
 
 @pytest.mark.django_db
-def test_another_fact_brings_its_own_comparisons_and_values(editor: Client) -> None:  # noqa: F811
+def test_another_fact_brings_its_own_comparisons_and_values(editor: Client) -> None:
     page = save(editor, "steps/call/", fact_0="credit_class", sign_0=">=", value_0="1000", shape="look:0:number")
     assert 'type="checkbox" name="value_0" value="STD"' in page
     assert "1000" not in page.split('id="condition"')[1].split("</fieldset>")[0], "what was asked of a number is gone"
@@ -161,7 +160,7 @@ def test_another_fact_brings_its_own_comparisons_and_values(editor: Client) -> N
 
 
 @pytest.mark.django_db
-def test_what_is_wrong_in_a_group_is_said_there(editor: Client) -> None:  # noqa: F811
+def test_what_is_wrong_in_a_group_is_said_there(editor: Client) -> None:
     page = save(editor, "steps/call/", **CALL, **{**NESTED, "value_1-1-1": "molte"})
     row = page.split('id="id_value_1-1-1"')[1][:600]
     assert "Non è un numero." in row
@@ -170,7 +169,7 @@ def test_what_is_wrong_in_a_group_is_said_there(editor: Client) -> None:  # noqa
 
 
 @pytest.mark.django_db
-def test_who_fits_groups_is_counted(editor: Client, ledger: object) -> None:  # noqa: F811
+def test_who_fits_groups_is_counted(editor: Client, ledger: object) -> None:
     asked = {"group_0": "none", "fact_0-0": "overdue", "sign_0-0": ">", "value_0-0": "0"}
     assert "<strong>0</strong> di" in counted(editor, **asked) or "<strong>" in counted(editor, **asked)
     everybody = counted(editor, fact_0="overdue", sign_0=">=", value_0="0")
@@ -186,7 +185,7 @@ TEXT = {"name": "Estratto conto", "every": "quarter", "of_quarter": "2", "of_yea
 
 
 @pytest.mark.django_db
-def test_a_text_of_the_calendar_is_made_changed_and_taken_out(editor: Client) -> None:  # noqa: F811
+def test_a_text_of_the_calendar_is_made_changed_and_taken_out(editor: Client) -> None:
     page = save(editor, "calendar/new/", code="statement", **TEXT)
     text = the_draft().periodics.get()
     assert (text.every, text.month, text.day, text.within, text.fallback) == ("quarter", 2, 5, 14, ["letter"])
@@ -204,7 +203,7 @@ def test_a_text_of_the_calendar_is_made_changed_and_taken_out(editor: Client) ->
 
 
 @pytest.mark.django_db
-def test_what_is_wrong_in_a_text_of_the_calendar_is_said_beside_its_field(editor: Client) -> None:  # noqa: F811
+def test_what_is_wrong_in_a_text_of_the_calendar_is_said_beside_its_field(editor: Client) -> None:
     page = save(editor, "calendar/new/", code="call", **TEXT)
     field = page.split('name="code"')[1].split("</div></div>")[0]
     assert "field-error" in field
@@ -214,7 +213,7 @@ def test_what_is_wrong_in_a_text_of_the_calendar_is_said_beside_its_field(editor
 
 
 @pytest.mark.django_db
-def test_education_is_begun_changed_and_ended(editor: Client) -> None:  # noqa: F811
+def test_education_is_begun_changed_and_ended(editor: Client) -> None:
     who = {"together": "all", "fact_0": "late_payer", "sign_0": "=", "value_0": "yes"}
     page = save(editor, "education/", is_on="on", hold_out="", together="all")
     assert "Indica sotto chi entra" in page
@@ -230,9 +229,7 @@ def test_education_is_begun_changed_and_ended(editor: Client) -> None:  # noqa: 
 
 
 @pytest.mark.django_db
-def test_the_mark_for_everybody_else_and_the_name(editor: Client) -> None:  # noqa: F811
-    from spartito.web.tests.test_strategy_editor import LIMITS
-
+def test_the_mark_for_everybody_else_and_the_name(editor: Client) -> None:
     save(editor, "limits/", **LIMITS)
     assert "default: false" not in the_draft().source
     page = save(
@@ -248,9 +245,8 @@ def test_the_mark_for_everybody_else_and_the_name(editor: Client) -> None:  # no
 
 
 @pytest.mark.django_db
-def test_a_second_strategy_for_everybody_else_is_refused_beside_the_mark(manager: Client) -> None:  # noqa: F811
+def test_a_second_strategy_for_everybody_else_is_refused_beside_the_mark(manager: Client) -> None:
     from spartito.strategies.models import Strategy
-    from spartito.web.tests.test_strategy_editor import LIMITS
 
     other = Strategy.objects.exclude(is_default=True).filter(live_version__isnull=False).first()
     assert other is not None

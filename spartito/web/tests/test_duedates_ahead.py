@@ -8,13 +8,13 @@ from django.test import Client
 from spartito.actions.models import PlannedAction
 from spartito.portfolio.models import Customer
 from spartito.strategies.explain import explain
-from spartito.web.tests.test_screens import browser_of, ledger, manager, person, today  # noqa: F401
+from spartito.web.tests.visits import browser_of, person
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
 
 
-def test_each_day_shows_what_explain_foretells_and_nothing_is_kept(manager: Client, today: Any) -> None:  # noqa: F811
+def test_each_day_shows_what_explain_foretells_and_nothing_is_kept(manager: Client, today: Any) -> None:
     before = PlannedAction.objects.count()
     told = {
         customer: action
@@ -31,7 +31,7 @@ def test_each_day_shows_what_explain_foretells_and_nothing_is_kept(manager: Clie
     assert PlannedAction.objects.count() == before
 
 
-def test_a_salesperson_sees_only_the_steps_of_own_customers(ledger: Any, today: Any) -> None:  # noqa: F811
+def test_a_salesperson_sees_only_the_steps_of_own_customers(ledger: Any, today: Any) -> None:
     seller = browser_of(person("vito", "area_manager", [("area", "SUD")]))
     page = seller.get("/t/test/duedates/ahead/", {"month": f"{today:%Y-%m}"}).text
     assert "C1" not in page

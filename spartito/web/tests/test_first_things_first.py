@@ -12,10 +12,8 @@ from spartito.actions.models import PlannedAction, Task
 from spartito.portfolio.models import Customer, Position
 from spartito.portfolio.steps import refresh
 from spartito.tenants.models import Tenant
-from spartito.web.tests.test_screens import browser_of, get, ledger, manager, person, today
+from spartito.web.tests.visits import browser_of, get, person
 from spartito.worklist.models import Assignment
-
-__all__ = ["ledger", "manager", "today"]
 
 
 @pytest.fixture

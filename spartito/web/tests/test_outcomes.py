@@ -6,11 +6,11 @@ import pytest
 
 from spartito.actions.models import Attempt
 from spartito.portfolio.models import Hold
-from spartito.web.tests.test_pages import TODAY, a_call, enter, house, person  # noqa: F401
+from spartito.web.tests.desk import TODAY, a_call, enter, person
 
 
 @pytest.fixture
-def called(house):  # noqa: F811
+def called(house):
     """A collector with a call to make to a customer with two overdue documents: (client, task)."""
     user = person("collector_global")
     task = a_call(house, user)

@@ -1,76 +1,18 @@
 """Pages of today, the customer, users and start-up: who sees what, how many queries, what an act does."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from spartito.access.operations import create_user
 from spartito.access.profiles import PROFILES
-from spartito.actions.models import PlannedAction, Task
-from spartito.cycle.daily import DAY
 from spartito.portfolio.models import Creditor, Hold
-from tests.builders import customer as a_customer
+from spartito.web.tests.desk import TODAY, a_call, enter, live, person
 from tests.builders import invoice
 
-TODAY = date(2026, 11, 20)
 MOST_QUERIES = 25
-
-
-@pytest.fixture
-def house(tenant):
-    """The tenant on a Friday, with a customer of three invoices that was decided about."""
-    tenant.clock, tenant.last_run_date = "last_run", TODAY
-    tenant.save(update_fields=["clock", "last_run_date"])
-    debtor = a_customer("C1", name="Rossi S.r.l.", phone="+39 02 123456")
-    for number, late in (("1", 40), ("2", 20), ("3", -10)):
-        invoice(debtor, number, due=TODAY - timedelta(days=late), amount="500.00", issued=TODAY - timedelta(days=90))
-    live(TODAY)
-    return tenant
-
-
-def live(day):
-    for _name, step in DAY:
-        step(as_of=day, run_id=None)
-
-
-def person(profile, name="", **scopes):
-    return create_user(
-        user=None, as_of=TODAY, username=name or profile, profile=profile, password="Spartito-prova-26",
-        scopes=list(scopes.items()),
-    )  # fmt: skip
-
-
-def enter(tenant, user):
-    client = Client()
-    client.force_login(user)
-    client.user = user
-    client.prefix = f"/t/{tenant.slug}"
-    # the middleware narrows the session to the tenant's path
-    for morsel in client.cookies.values():
-        morsel["path"] = "/"
-    return client
-
-
-def a_call(house, user):
-    from spartito.worklist.models import Assignment
-
-    debtor = Creditor.objects.get(customers__code="C1").customers.get(code="C1")
-    action = PlannedAction.objects.create(
-        account=debtor,
-        creditor=debtor.creditor,
-        due_on=TODAY,
-        kind="contact",
-        origin="manual",
-        channel="phone",
-        step_code="call",
-    )
-    task = Task.objects.create(planned_action=action, customer=debtor, kind="phone", due_on=TODAY, step_code="call")
-    Assignment.objects.create(task=task, user=user, assigned_on=TODAY)
-    return task
 
 
 @pytest.mark.parametrize("profile", sorted(PROFILES))

@@ -4,32 +4,14 @@ import pytest
 from django.test import Client
 
 from spartito.cycle.models import Work
-from spartito.strategies.models import Strategy
-from spartito.strategies.operations import load_strategy
 from spartito.tenants.models import Tenant
 from spartito.web import jobs
-from spartito.web.tests.test_screens import browser_of, get, ledger, manager, person, today  # noqa: F401
+from spartito.web.tests.visits import browser_of, get, person, rehearsed
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def draft(ledger: None) -> int:  # noqa: F811
-    """The standard strategy with its call ten days earlier and the second reminder gone."""
-    source = Strategy.objects.get(code="standard").live_version.source  # type: ignore[union-attr]
-    lines = [line.replace("days: 45", "days: 40") for line in source.splitlines() if "code: second," not in line]
-    return load_strategy(source="\n".join(lines)).number
-
-
-def rehearsed(client: Client, tenant: Tenant, draft: int, days: str = "30") -> Work:
-    client.post(f"/t/test/strategies/standard/{draft}/rehearsal/", {"days": days})
-    work = Work.objects.get(kind="rehearsal")
-    jobs.rehearse_now(tenant=tenant, work=work.pk)
-    work.refresh_from_db()
-    return work
-
-
-def test_a_draft_is_rehearsed_and_read(manager: Client, tenant: Tenant, draft: int) -> None:  # noqa: F811
+def test_a_draft_is_rehearsed_and_read(manager: Client, tenant: Tenant, draft: int) -> None:
     assert "Prova questo testo" in get(manager, f"/strategies/standard/{draft}/rehearsal/")
     work = rehearsed(manager, tenant, draft)
     assert (work.status, work.result["strategy"], work.result["working_days"]) == ("done", "standard", 19)
@@ -40,7 +22,7 @@ def test_a_draft_is_rehearsed_and_read(manager: Client, tenant: Tenant, draft: i
     assert f"/rehearsals/{work.pk}/" in get(manager, f"/strategies/standard/{draft}/rehearsal/")
 
 
-def test_a_customer_is_opened_with_the_reason_of_every_action(manager: Client, tenant: Tenant, draft: int) -> None:  # noqa: F811
+def test_a_customer_is_opened_with_the_reason_of_every_action(manager: Client, tenant: Tenant, draft: int) -> None:
     work = rehearsed(manager, tenant, draft)
     customer = work.result["less"][0]
     page = get(manager, f"/rehearsals/{work.pk}/customers/{customer['id']}/")
@@ -48,12 +30,12 @@ def test_a_customer_is_opened_with_the_reason_of_every_action(manager: Client, t
     assert "2026/" in page
 
 
-def test_the_text_in_force_shows_no_difference(manager: Client, tenant: Tenant) -> None:  # noqa: F811
+def test_the_text_in_force_shows_no_difference(manager: Client, tenant: Tenant) -> None:
     work = rehearsed(manager, tenant, 1)
     assert "Nessuna differenza" in get(manager, f"/rehearsals/{work.pk}/")
 
 
-def test_it_is_for_who_asked_and_for_who_may_change_strategies(manager: Client, tenant: Tenant, draft: int) -> None:  # noqa: F811
+def test_it_is_for_who_asked_and_for_who_may_change_strategies(manager: Client, tenant: Tenant, draft: int) -> None:
     work = rehearsed(manager, tenant, draft)
     other = browser_of(person("bianca", "credit_manager"))
     get(other, f"/rehearsals/{work.pk}/", 404)
@@ -61,7 +43,7 @@ def test_it_is_for_who_asked_and_for_who_may_change_strategies(manager: Client, 
     get(seller, f"/strategies/standard/{draft}/rehearsal/", 403)
 
 
-def test_a_rehearsal_is_cancelled_while_it_waits_or_runs(manager: Client, tenant: Tenant, draft: int) -> None:  # noqa: F811
+def test_a_rehearsal_is_cancelled_while_it_waits_or_runs(manager: Client, tenant: Tenant, draft: int) -> None:
     manager.post(f"/t/test/strategies/standard/{draft}/rehearsal/", {"days": "30"})
     work = Work.objects.get(kind="rehearsal")
     assert "Annulla" in get(manager, f"/work/{work.pk}/")

@@ -7,74 +7,17 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from spartito.access.models import User
-from spartito.access.operations import create_user
 from spartito.actions.models import Message
 from spartito.cycle.daily import DAY
-from spartito.cycle.runs import run_cycle
 from spartito.ingest.models import Batch
 from spartito.ingest.operations import import_file
 from spartito.portfolio.models import Contact, Customer, Salesperson
-from spartito.tenants.models import Tenant
-from spartito.tenants.queries import business_date
 from spartito.web.runs.reading import STEPS
-
-LEDGER = """customer_code,customer_name,document_number,issue_date,due_date,open_amount,salesperson_code,area_code,email,address,city
-C1,Officine Rossi S.r.l.,2026/1,{long_ago},{late},1220.00,V1,NORD,amministrazione@officinerossi.it,Via Roma 1,Milano
-C1,Officine Rossi S.r.l.,2026/2,{long_ago},{soon},400.00,V1,NORD,,,
-C2,Trattoria da Ugo,2026/3,{long_ago},{late},88.40,V2,SUD,,Via Napoli 9,Bari
-C3,=HYPERLINK("x"),2026/4,{long_ago},{very_late},5000.00,V2,SUD,c3@example.it,,
-"""
-
-
-@pytest.fixture
-def today(tenant: Any) -> date:
-    """A Friday: the engine plans on working days."""
-    day = date(2026, 11, 20)
-    Tenant.objects.filter(pk=tenant.pk).update(clock="last_run", last_run_date=day - timedelta(days=1))
-    tenant.refresh_from_db()
-    return day
-
-
-@pytest.fixture
-def ledger(tenant: Any, today: date, tmp_path: Any) -> None:
-    days = {"long_ago": 120, "late": 25, "very_late": 70, "soon": -20}
-    text = LEDGER.format(**{name: today - timedelta(days=back) for name, back in days.items()})
-    path = tmp_path / "ledger.csv"
-    path.write_text(text)
-    result = import_file(path=path, kind="items", as_of=today)
-    assert result.rejected == 0
-    run_cycle(tenant=tenant, as_of=today)
-
-
-def person(name: str, profile: str, scopes: list[tuple[str, str]] | None = None) -> User:
-    day = business_date(connection.tenant)
-    return create_user(
-        user=None, as_of=day, username=name, profile=profile, scopes=scopes or [], password="una-parola-lunga"
-    )
-
-
-def browser_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
-
-
-@pytest.fixture
-def manager(ledger: None) -> Client:
-    return browser_of(person("rosa", "credit_manager"))
-
-
-def get(client: Client, address: str, status: int = 200, **headers: str) -> str:
-    answer = client.get(f"/t/test{address}", headers=headers)
-    assert answer.status_code == status, (address, answer.status_code)
-    return b"".join(answer.streaming_content).decode() if answer.streaming else answer.content.decode(errors="replace")
-
+from spartito.web.tests.visits import browser_of, get, person
 
 PAGES = [
     "/customers/", "/customers/?overdue=yes&sort=-overdue", "/customers/?q=rossi", "/customers/?area=SUD",

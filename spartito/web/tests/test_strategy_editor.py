@@ -7,31 +7,11 @@ from spartito.actions.models import Message, PlannedAction
 from spartito.communications.models import Rendition
 from spartito.portfolio.models import Customer
 from spartito.strategies.drafts import fingerprint
-from spartito.strategies.models import Enrolment, Strategy, Version
+from spartito.strategies.models import Enrolment, Strategy
 from spartito.tenants.models import Tenant
-from spartito.web.tests.test_screens import ledger, manager, today  # noqa: F401
+from spartito.web.tests.drafting import CALL, DRAFT, LIMITS, counted, save, the_draft
 
 pytestmark = pytest.mark.django_db
-DRAFT = "/t/test/strategies/standard/draft/"
-
-
-@pytest.fixture
-def editor(manager: Client) -> Client:  # noqa: F811
-    manager.post(f"{DRAFT}begin/")
-    return manager
-
-
-def the_draft() -> Version:
-    return Version.objects.get(strategy__code="standard", status="draft")
-
-
-def save(client: Client, path: str, **said: object) -> str:
-    """What the page says after a form of the draft was sent."""
-    answer = client.post(f"{DRAFT}{path}", {"seen": fingerprint(the_draft().source), **said}, follow=True)
-    return answer.content.decode()
-
-
-CALL = {"days": 12, "what": "phone", "name": "Telefonata", "assign_to": "collector", "together": "all"}
 
 
 def test_a_step_is_moved_and_its_condition_changed_and_the_page_says_so(editor: Client) -> None:
@@ -87,12 +67,6 @@ def test_an_outcome_that_would_never_end_is_refused(editor: Client) -> None:
     page = save(editor, "steps/call/outcomes/RIF/", go_to="call", task_for="collector")
     assert "call" in page
     assert not the_draft().steps.get(code="call").params.get("outcomes")
-
-
-LIMITS = {"name": "Clienti standard", "default": "on", "priority": 50, "minimum_overdue": "75,50", "minimum_item": "", "contact_max": 2, "contact_days": 10,
-          "days_between_steps": 8, "task_patience": 9, "bank_lag": 1, "absorb_lower": 0, "catch_up": "one_by_one",
-          "on_broken_promise": "call", "together": "all",
-          "fact_0": "credit_class", "sign_0": "in", "value_0": "STD, EST"}  # fmt: skip
 
 
 def test_for_whom_and_limits(editor: Client) -> None:
@@ -204,11 +178,7 @@ def test_a_refusal_stands_beside_its_field(editor: Client) -> None:
     assert "repeat_every" in field
 
 
-def counted(client: Client, **asked: object) -> str:
-    return " ".join(client.get(f"{DRAFT}matching/", asked).content.decode().split())
-
-
-def test_customers_that_match_now_are_counted_while_one_writes(editor: Client, ledger: object) -> None:  # noqa: F811
+def test_customers_that_match_now_are_counted_while_one_writes(editor: Client, ledger: object) -> None:
     everybody = Customer.objects.count()
     assert f"tutti i <strong>{everybody}</strong> clienti" in counted(editor, together="all")
     owing = Customer.objects.filter(position__overdue__gte=1000).count()
@@ -216,7 +186,7 @@ def test_customers_that_match_now_are_counted_while_one_writes(editor: Client, l
     assert "Non si può ancora contare" in counted(editor, fact_0="overdue", sign_0=">=", value_0="mille")
 
 
-def test_a_text_is_read_on_a_real_customer_and_leaves_no_trace(editor: Client, ledger: object) -> None:  # noqa: F811
+def test_a_text_is_read_on_a_real_customer_and_leaves_no_trace(editor: Client, ledger: object) -> None:
     found = Customer.objects.get(code="C1")
     asked = {"template": "first_reminder", "what": "letter", "days": 5}
     before = (Message.objects.count(), PlannedAction.objects.count(), Rendition.objects.count())
@@ -230,7 +200,7 @@ def test_a_text_is_read_on_a_real_customer_and_leaves_no_trace(editor: Client, l
     assert found.name in editor.get(f"{DRAFT}says/", {**asked, "q": found.code}).content.decode()
 
 
-def test_the_strategy_for_everybody_else_counts_those_who_follow_it(editor: Client, ledger: object) -> None:  # noqa: F811
+def test_the_strategy_for_everybody_else_counts_those_who_follow_it(editor: Client, ledger: object) -> None:
     followers = Enrolment.objects.filter(strategy__code="standard").count()
     assert followers
     assert f"<strong>{followers}</strong>" in counted(editor, step="call", together="all")

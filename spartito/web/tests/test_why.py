@@ -8,7 +8,6 @@ from django.test import Client
 from spartito.portfolio.models import CreditClass, Customer
 from spartito.portfolio.steps import refresh
 from spartito.strategies.operations import load_strategy, publish_strategy
-from spartito.web.tests.test_screens import ledger, manager, today  # noqa: F401
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +20,7 @@ steps:
 """
 
 
-def test_what_a_step_asks_of_a_document_stands_with_it(manager: Client, today: date) -> None:  # noqa: F811
+def test_what_a_step_asks_of_a_document_stands_with_it(manager: Client, today: date) -> None:
     load_strategy(source=POLICY)
     publish_strategy(code="asking")
     whose = builders.customer("C77", name="Verdi S.r.l.")
@@ -41,7 +40,7 @@ def why_it_is_followed(client: Client, whose: Customer) -> str:
     return page.split('<p class="small soft m-0">')[1].split("</p>")[0]
 
 
-def test_why_a_strategy_is_followed_is_always_said(manager: Client, today: date) -> None:  # noqa: F811
+def test_why_a_strategy_is_followed_is_always_said(manager: Client, today: date) -> None:
     whose = builders.customer("C78", name="Bianchi S.r.l.")
     assert why_it_is_followed(manager, whose) == "nessun’altra strategia è adatta, e questa vale per tutti gli altri"
     Customer.objects.filter(pk=whose.pk).update(credit_class=CreditClass.objects.get(code="STD"))
