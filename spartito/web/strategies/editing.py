@@ -15,7 +15,7 @@ from spartito.actions.models import OutcomeCode
 from spartito.platform.errors import Refused
 from spartito.portfolio.models import PaymentType
 from spartito.strategies import drafts, editing
-from spartito.strategies.models import Strategy, Version
+from spartito.strategies.models import Version
 from spartito.web import doors
 from spartito.web.strategies import changes, limits_form, reading, step_form
 from spartito.web.strategies.limits_form import LimitsForm
@@ -50,7 +50,8 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def draft(request: HttpRequest, code: str) -> HttpResponse:
     """The draft's time line, what it changes, and the ways on."""
-    strategy, version = draft_of(code)
+    version = draft_of(code)
+    strategy = version.strategy
     live = strategy.live_version
     context = {
         "strategy": strategy,
@@ -76,7 +77,7 @@ def draft(request: HttpRequest, code: str) -> HttpResponse:
 @both
 def step(request: HttpRequest, code: str, step: str) -> HttpResponse:
     """One step of the draft."""
-    _strategy, version = draft_of(code)
+    version = draft_of(code)
     found = get_object_or_404(version.steps, code=step)
     form = StepForm(request.POST or None, step=found)
     title = _("Step: %(name)s") % {"name": reading.name_of(found)}
@@ -92,7 +93,7 @@ def step(request: HttpRequest, code: str, step: str) -> HttpResponse:
 @both
 def outcome(request: HttpRequest, code: str, step: str, outcome: str) -> HttpResponse:
     """What follows one outcome of a step of the draft."""
-    _strategy, version = draft_of(code)
+    version = draft_of(code)
     found = get_object_or_404(version.steps, code=step)
     name = get_object_or_404(OutcomeCode, code=outcome)
     form = OutcomeForm(request.POST or None, step=found, code=outcome)
@@ -112,7 +113,7 @@ def outcome(request: HttpRequest, code: str, step: str, outcome: str) -> HttpRes
 @both
 def new_step(request: HttpRequest, code: str) -> HttpResponse:
     """One step more."""
-    _strategy, version = draft_of(code)
+    version = draft_of(code)
     form = StepForm(request.POST or None)
     return edited(
         request, version, form, _("New step"),
@@ -129,7 +130,7 @@ def _given(values: dict[str, Any]) -> dict[str, Any]:
 @both
 def limits(request: HttpRequest, code: str) -> HttpResponse:
     """For whom the draft is, and its limits."""
-    _strategy, version = draft_of(code)
+    version = draft_of(code)
     form = LimitsForm(request.POST or None, version=version)
     return edited(
         request, version, form, _("For whom, and limits"),
@@ -142,7 +143,7 @@ def limits(request: HttpRequest, code: str) -> HttpResponse:
 @both
 def payment_type(request: HttpRequest, code: str, payment_type: str) -> HttpResponse:
     """How the draft treats one payment type, and what is written to it instead."""
-    _strategy, version = draft_of(code)
+    version = draft_of(code)
     found = get_object_or_404(PaymentType, code=payment_type)
     form = PaymentTypeForm(request.POST or None, version=version, payment_type=found)
     return edited(
@@ -178,7 +179,8 @@ def drop_step(request: HttpRequest, code: str, step: str) -> HttpResponse:
 @both
 def text(request: HttpRequest, code: str) -> HttpResponse:
     """The draft as text: the same policy, to be written by hand."""
-    strategy, version = draft_of(code)
+    version = draft_of(code)
+    strategy = version.strategy
     form = TextForm(request.POST or None, initial={"source": version.source, "comment": version.comment})
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -230,10 +232,10 @@ def drop(request: HttpRequest, code: str) -> HttpResponse:
     return doors.back(request, reverse("strategy", args=[code]))
 
 
-def draft_of(code: str) -> tuple[Strategy, Version]:
-    strategy = get_object_or_404(Strategy.objects.select_related("live_version"), code=code)
-    drafted = strategy.versions.filter(status=Version.Status.DRAFT).select_related("submitted_by", "author")
-    return strategy, get_object_or_404(drafted.order_by("-number")[:1])
+def draft_of(code: str) -> Version:
+    """The draft of a strategy, with the strategy and its text in force."""
+    drafts_of_it = Version.objects.filter(strategy__code=code, status=Version.Status.DRAFT).order_by("-number")
+    return get_object_or_404(drafts_of_it.select_related("strategy__live_version", "submitted_by", "author")[:1])
 
 
 def edited(

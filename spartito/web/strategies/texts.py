@@ -3,23 +3,21 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from spartito.access.doors import needs
 from spartito.strategies import editing
 from spartito.web.strategies import text_forms
-from spartito.web.strategies.editing import change_at_once, draft_of, edited, to_draft
+from spartito.web.strategies.editing import both, change_at_once, draft_of, edited, to_draft
 from spartito.web.strategies.periodics import name_of
 from spartito.web.strategies.text_forms import EducationForm, TextForm
-
-both = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @needs("strategies.edit")
 @both
 def new_text(request: HttpRequest, code: str) -> HttpResponse:
     """One text of the calendar more."""
-    _strategy, version = draft_of(code)
+    version = draft_of(code)
     form = TextForm(request.POST or None)
     return edited(
         request, version, form, _("New text of the calendar"),
@@ -32,7 +30,7 @@ def new_text(request: HttpRequest, code: str) -> HttpResponse:
 @both
 def text_of_calendar(request: HttpRequest, code: str, text: str) -> HttpResponse:
     """One text of the calendar."""
-    _strategy, version = draft_of(code)
+    version = draft_of(code)
     found = get_object_or_404(version.periodics, code=text)
     form = TextForm(request.POST or None, text=found)
     return edited(
@@ -55,7 +53,7 @@ def drop_text(request: HttpRequest, code: str, text: str) -> HttpResponse:
 @both
 def education(request: HttpRequest, code: str) -> HttpResponse:
     """Who is taught to pay in time."""
-    _strategy, version = draft_of(code)
+    version = draft_of(code)
     form = EducationForm(request.POST or None, version=version)
     return edited(
         request, version, form, _("Payment education"),
