@@ -32,6 +32,7 @@ def two_sessions(monkeypatch):
 
 @pytest.fixture(params=[1, 2], ids=["one session", "two sessions"])
 def sessions(request, monkeypatch):
+    # Two are begun from 4,000 customers on; a handful must stand for them.
     monkeypatch.setattr(parts, "FEW", parts.FEW if request.param == 1 else 1)
 
 
@@ -85,7 +86,7 @@ def test_two_sessions_tell_what_one_does(live_tenant, monkeypatch):
         invoice(who, f"G{number}", issued=MONDAY.replace(month=1), due=MONDAY, amount=100 + number)
     run_cycle(tenant=live_tenant, as_of=MONDAY)
     alone = rehearse(tenant=live_tenant, source=EARLIER_CALL, as_of=MONDAY)
-    monkeypatch.setattr(parts, "FEW", 1)
+    monkeypatch.setattr(parts, "FEW", 1)  # from here on in two: eight customers stand for 4,000
     assert len(parts._parts_of(None)) == 2
     together = rehearse(tenant=live_tenant, source=EARLIER_CALL, as_of=MONDAY)
     assert {**together, "seconds": 0} == {**alone, "seconds": 0}
