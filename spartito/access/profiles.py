@@ -24,6 +24,8 @@ class Own(StrEnum):
 
 PERMISSIONS = {
     "tasks.work": "work one's own tasks",
+    "tasks.cover": "work the tasks that colleagues have in the same role",
+    "tasks.every": "work everybody's tasks",
     "work.view": "see how much everybody has to do and how the day goes",
     "work.manage": "move work among people, set its weights, capacities, absences and targets",
     "customers.view": "see customers and their contacts",
@@ -67,14 +69,16 @@ PERMISSIONS = {
 _LOOK = {"customers.view", "ledger.view", "ageing.view", "journal.view", "export", "blocks.view", "masterdata.view"}
 _READ = _LOOK | {"messages.view", "strategies.view", "explain.view", "runs.view", "imports.view", "work.view"}
 _COLLECT = _LOOK | {
-    "tasks.work", "notes.write", "contacts.edit", "explain.view", "holds.report", "holds.put", "holds.release",
+    "tasks.work", "tasks.every", "notes.write", "contacts.edit", "explain.view", "holds.report", "holds.put", "holds.release",
     "payments.check", "messages.view", "messages.manage", "strategies.view", "blocks.request",
 }  # fmt: skip
 _SELL = {
     "tasks.work", "customers.view", "ledger.view", "ageing.view", "journal.view", "export", "notes.write",
     "explain.view", "holds.report", "blocks.view", "blocks.request", "messages.view",
 }  # fmt: skip
-_LAW = _LOOK | {"tasks.work", "notes.write", "contacts.edit", "messages.view", "holds.put", "explain.view"}
+_LAW = _LOOK | {
+    "tasks.work", "tasks.cover", "notes.write", "contacts.edit", "messages.view", "holds.put", "explain.view",
+}  # fmt: skip
 _OUTSIDE = {"tasks.work", "customers.view", "ledger.view", "journal.view", "notes.write"}
 _ADMIN = {
     "users.view", "users.manage", "settings.manage", "health.view", "runs.view", "imports.view", "reference.edit",
@@ -125,7 +129,8 @@ _TABLE = [
     _profile("temp_collector", "Collector Temporaneo", "Temporary collector", CREDIT, Sees.SCOPED, _COLLECT, "credit",
              own=Own.COLLECTOR, needs_end=True),
     _profile("cash_clerk", "Incassi e tesoreria", "Cash and treasury", CREDIT, Sees.ALL,
-             _LOOK | {"tasks.work", "notes.write", "payments.check", "imports.view", "imports.run", "holds.report"},
+             _LOOK | {"tasks.work", "tasks.cover", "notes.write", "payments.check", "imports.view", "imports.run",
+                      "holds.report"},
              "cash"),
     _profile("ceo", "Amministratore Delegato", "Chief executive officer", BOARD, Sees.ALL, _READ | {"approve", "strategies.publish"},
              "management"),
@@ -137,10 +142,10 @@ _TABLE = [
     _profile("area_manager", "Area Manager", "Area manager", SALES, Sees.SCOPED, _SELL, "sales"),
     _profile("salesperson", "Venditore", "Salesperson", SALES, Sees.SCOPED, _SELL, "sales", own=Own.SALESPERSON),
     _profile("order_desk", "Back office ordini", "Order desk", SALES, Sees.ALL,
-             {"tasks.work", "customers.view", "blocks.view", "blocks.request"}, "orders"),
+             {"tasks.work", "tasks.cover", "customers.view", "blocks.view", "blocks.request"}, "orders"),
     _profile("customer_care", "Customer Care", "Customer care", CARE, Sees.ALL,
-             {"tasks.work", "customers.view", "ledger.view", "journal.view", "notes.write", "contacts.edit",
-              "holds.report", "messages.view", "blocks.view"}, "care"),
+             {"tasks.work", "tasks.cover", "customers.view", "ledger.view", "journal.view", "notes.write",
+              "contacts.edit", "holds.report", "messages.view", "blocks.view"}, "care"),
     _profile("cfo", "Direttore Finanziario", "Chief financial officer", FINANCE, Sees.ALL, _READ | {"approve", "strategies.publish"},
              "management"),
     _profile("controller", "Controllo Gestione", "Controller", FINANCE, Sees.ALL, _READ, "management"),

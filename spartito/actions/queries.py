@@ -11,15 +11,6 @@ from spartito.portfolio.models import Customer, Hold
 from spartito.portfolio.visibility import visible_to
 
 
-def task_for(user: User, as_of: date, task: int) -> Task | None:
-    """A task on a customer that `user` may see."""
-    return (
-        Task.objects.filter(pk=task, customer__in=visible_to(user, as_of))
-        .select_related("customer", "planned_action", "message")
-        .first()
-    )
-
-
 def messages_for(user: User, as_of: date) -> QuerySet[Message]:
     """Messages to accounts that `user` may see, the latest first."""
     return (

@@ -66,18 +66,11 @@ def outcome(
     results: Path | None,
 ) -> dict[str, Any]:
     """Records how a task went; says what followed and what the engine did next."""
-    from spartito.access.permissions import may
     from spartito.actions.outcomes import record_outcome
-    from spartito.actions.queries import task_for
     from spartito.cycle.act import act
-    from spartito.platform.errors import Refused
 
     person, day = door.user(user), door.day_of_acting(date)
-    found = task_for(person, day, task)
-    if found is None:
-        raise Refused("there is no task %(task)s", task=task)
-    if not may(person, "tasks.work", day):
-        raise Refused("%(user)s may not work tasks", user=user)
+    found = _task_of(person, day, task)
     decided = act(
         record_outcome,
         user=person,
@@ -101,20 +94,24 @@ def outcome(
 @option("--date", "date", type=DATE)
 def undo(door: Door, /, task: int, user: str, date: date | None) -> dict[str, Any]:
     """Takes back today's last outcome of a task, with everything it led to, while nothing has left."""
-    from spartito.access.permissions import may
     from spartito.actions.outcomes import undo_outcome
-    from spartito.actions.queries import task_for
     from spartito.cycle.act import act
-    from spartito.platform.errors import Refused
 
     person, day = door.user(user), door.day_of_acting(date)
-    found = task_for(person, day, task)
-    if found is None:
-        raise Refused("there is no task %(task)s", task=task)
-    if not may(person, "tasks.work", day):
-        raise Refused("%(user)s may not work tasks", user=user)
+    found = _task_of(person, day, task)
     decided = act(undo_outcome, user=person, customers=[found.customer_id], as_of=day, task=task)
     return _what_followed(decided, "")
+
+
+def _task_of(person: Any, day: date, task: int) -> Any:
+    """The task, if this person may work it; refused otherwise."""
+    from spartito.access.permissions import may
+    from spartito.platform.errors import Refused
+    from spartito.worklist.queries import task_to_work
+
+    if not may(person, "tasks.work", day):
+        raise Refused("%(user)s may not work tasks", user=person.username)
+    return task_to_work(person, day, task)
 
 
 def _what_followed(decided: Any, code: str) -> dict[str, Any]:

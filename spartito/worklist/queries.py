@@ -7,11 +7,13 @@ from decimal import Decimal
 
 from django.db.models import Count, F, Min, Q, QuerySet, Sum, Window
 from django.db.models.functions import Least, RowNumber
+from django.utils.translation import gettext as _
 
 from spartito.access.models import User
-from spartito.access.permissions import profiles_of
+from spartito.access.permissions import may, profiles_of
 from spartito.actions.models import ActionItem, Attempt, Task
 from spartito.platform import money
+from spartito.platform.errors import Refused
 from spartito.portfolio.models import Customer, Position
 from spartito.portfolio.queries import codes_on_the_command_line
 from spartito.portfolio.visibility import of_visible
@@ -20,6 +22,7 @@ from spartito.worklist.rules import (
     DEFAULT_CAPACITY,
     DEFAULT_EFFORTS,
     OTHER_EFFORT,
+    PROFILES_OF_ROLES,
     Reason,
     reasons_of,
     split_of_day,
@@ -93,6 +96,41 @@ def tasks_of(user: User, as_of: date) -> QuerySet[Task]:
     return tasks.select_related("assignment", "customer", "planned_action", "about").order_by(
         "-assignment__priority", "due_on", "id"
     )
+
+
+class NoSuchTask(Refused):
+    """There is no such task, or its customer is out of sight: both are told alike."""
+
+
+class NotOwnTask(Refused):
+    """The task is seen, but it is for somebody else to work."""
+
+
+def task_to_work(user: User, as_of: date, task: int) -> Task:
+    """A task, for whoever may say how it went. Raises NoSuchTask and NotOwnTask (design, section 8).
+
+    One's own are those that one has or that a substitute has meanwhile; with `tasks.cover` also those of the roles
+    that one's profiles hold, with `tasks.every` all.
+    """
+    seen = of_visible(Task.objects.filter(pk=task), user=user, as_of=as_of)
+    found = seen.select_related("assignment__user", "customer", "planned_action").first()
+    if found is None:
+        raise NoSuchTask(_("there is no task %(task)s") % {"task": task})
+    if not _works(user, as_of, found):
+        held = getattr(found, "assignment", None)
+        whose = {"task": task, "person": held.user if held and held.user else _("nobody yet")}
+        raise NotOwnTask(_("task %(task)s is not yours to work: %(person)s has it") % whose)
+    return found
+
+
+def _works(user: User, as_of: date, task: Task) -> bool:
+    held = getattr(task, "assignment", None)
+    if held and user.pk in (held.user_id, held.reasons.get("for")):
+        return True
+    if may(user, "tasks.every", as_of):
+        return True
+    role = PROFILES_OF_ROLES.get(task.assign_to, ())
+    return any("tasks.cover" in held.permissions and held.code in role for held in profiles_of(user, as_of))
 
 
 def day(user: User, as_of: date, *, limit: int = SHOWN, only_carried: bool = False, told: int | None = None) -> Day:

@@ -251,6 +251,8 @@ def expected_of(entry: Row, user: User, day: date, *, visible: bool) -> set[int]
         return {403} if visible else {403, 404}
     if not visible:
         return {404}
+    if entry.others and not may(user, entry.others, day):
+        return {403}
     made_up = {404} if entry.may_be_missing else set()
     return made_up | ({200, 204, 302, 400, 422} if entry.posts else {200, 302})
 

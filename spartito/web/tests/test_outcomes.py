@@ -50,3 +50,16 @@ def test_a_promise_over_one_document_is_held_told_and_taken_back(called):
     hold.refresh_from_db()
     assert hold.released_on == TODAY
     assert not Attempt.objects.filter(undone_on=None).exists()
+
+
+def test_a_colleagues_call_is_not_for_a_salesperson_who_sees_the_customer(called, house, cli):
+    _client, task = called
+    seller = enter(house, person("sales_manager"))
+    for address in ("outcome/", "undo/"):
+        answer = seller.post(f"{seller.prefix}/tasks/{task.pk}/{address}", {"code": "DONE"})
+        assert answer.status_code == 403, address
+    assert seller.get(f"{seller.prefix}/tasks/{task.pk}/outcome/ahead/?code=DONE").status_code == 403
+    refused = cli("outcome", task.pk, "DONE", "--user", "sales_manager", "--date", TODAY)
+    assert refused.status == 1
+    assert "collector_global" in refused.stderr, "who has it"
+    assert not Attempt.objects.exists()

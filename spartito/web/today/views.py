@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -12,7 +13,7 @@ from spartito.access.doors import needs, signed_in
 from spartito.access.permissions import lens_of
 from spartito.actions import outcomes as recorded
 from spartito.actions.models import OutcomeCode, Task
-from spartito.portfolio.visibility import visible_customer, visible_to
+from spartito.portfolio.visibility import visible_customer
 from spartito.reference.models import Day
 from spartito.web import doors
 from spartito.web.today import alerts, follows, forms, lenses, score, trend
@@ -149,12 +150,13 @@ def undo(request: HttpRequest, task: int) -> HttpResponse:
 
 
 def _task(request: HttpRequest, task: int) -> Task:
-    """The task, if its customer is one the user sees: anything else does not exist."""
-    seen = visible_to(request.user, request.business_date)
-    found = Task.objects.filter(pk=task, customer__in=seen).select_related("assignment", "planned_action").first()
-    if found is None:
-        raise Http404
-    return found
+    """The task, if it is one the user may work; one of a customer out of sight does not exist."""
+    try:
+        return queries.task_to_work(request.user, request.business_date, task)
+    except queries.NoSuchTask as hidden:
+        raise Http404 from hidden
+    except queries.NotOwnTask as theirs:
+        raise PermissionDenied(str(theirs)) from theirs
 
 
 def _refuse(request: HttpRequest, task: Task, form: forms.OutcomeForm) -> HttpResponse:

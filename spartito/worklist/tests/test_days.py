@@ -1,5 +1,6 @@
 """Who gets what, in which order, and what a person's day looks like."""
 
+import contextlib
 from datetime import date, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from spartito.actions.tests.stage import TODAY, debtor, late_invoice, pay, perso
 from spartito.portfolio.models import Salesperson
 from spartito.worklist.models import Assignment
 from spartito.worklist.operations import give_task, record_absence, set_capacity
-from spartito.worklist.queries import day, tasks_of, worklist_json
+from spartito.worklist.queries import NoSuchTask, NotOwnTask, day, task_to_work, tasks_of, worklist_json
 from spartito.worklist.risk import riskiest
 
 pytestmark = pytest.mark.usefixtures("tenant")
@@ -222,3 +223,40 @@ def test_a_paid_customer_leaves_the_day():
     pay(whose.items.get())
     rest_of_the_day()
     assert day(anna, TODAY).rows == []
+
+
+def who_may_work(code, *people):
+    (task,) = Task.objects.filter(customer__code=code, status="open")
+    may = []
+    for each in people:
+        with contextlib.suppress(NotOwnTask):
+            may.append(task_to_work(each, TODAY, task.pk) and each.username)
+    return may
+
+
+def test_whose_tasks_a_person_may_work():
+    """Design 8: collectors work tasks, a department its own, salespeople their own alone."""
+    luca, sara = person("luca", "salesperson", salesperson="S1"), person("sara", "sales_manager")
+    others = [person(name, name) for name in ("cash_clerk", "customer_care", "collector_global", "credit_manager")]
+    seller = Salesperson.objects.create(code="S1", user=luca)
+    call("SOLD", assign_to="salesperson", salesperson=seller)
+    call("CHECK", assign_to="cash", salesperson=seller)
+    rest_of_the_day()
+    assert who_may_work("SOLD", luca, sara, *others) == ["luca", "collector_global", "credit_manager"]
+    second = person("second", "cash_clerk")
+    assert who_may_work("CHECK", luca, second, *others) == [
+        "second",
+        "cash_clerk",
+        "collector_global",
+        "credit_manager",
+    ]
+    record_absence(
+        user=None, customers=[], as_of=TODAY, person=luca.pk, starts_on=TODAY, ends_on=TODAY, substitute=sara.pk
+    )
+    rest_of_the_day()
+    assert who_has("SOLD") == "sara"
+    assert who_may_work("SOLD", luca, sara) == ["luca", "sara"]
+    call("UNSEEN", assign_to="collector")
+    rest_of_the_day()
+    with pytest.raises(NoSuchTask):
+        who_may_work("UNSEEN", luca)
