@@ -36,9 +36,7 @@ def guess(source: Source, *, kind: str, given: Spec | None = None) -> Guess:
         spec = replace(spec, columns=columns_by_head(source.heads, kind=kind, taken=set(spec.constants)))
         spec = replace(spec, columns=spec.columns | columns_by_value(source, spec, kind=kind))
     spec, doubts = with_formats(source, spec, kind=kind)
-    used = {*spec.columns.values(), *(h for pair in spec.difference.values() for h in pair), *spec.skip}
-    used |= {spec.sign["column"]} if spec.sign else set()
-    known = {normal(head) for head in used}
+    known = {normal(head) for head in spec.heads()}
     unmapped = [head for head in source.heads if head and normal(head) not in known]
     missing = [c.name for c in columns_of(kind).values() if c.required and c.name not in spec.mapped()]
     return Guess(spec, unmapped, missing, doubts)

@@ -81,6 +81,12 @@ class Spec:
         """Canonical columns that this mapping fills."""
         return {*self.columns, *self.constants, *self.difference}
 
+    def heads(self) -> list[str]:
+        """Heads of the file that this mapping reads, each once."""
+        pairs = [head for pair in self.difference.values() for head in pair]
+        sign = [self.sign["column"]] if self.sign else []
+        return list(dict.fromkeys([*self.columns.values(), *pairs, *self.skip, *sign]))
+
 
 def from_dict(data: object, *, kind: str) -> Spec:
     """A checked mapping of a kind. Raises MappingRefused, naming the key that is wrong."""

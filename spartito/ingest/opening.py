@@ -57,7 +57,21 @@ def open_file(*, path: Path, kind: str, mapping: object = None) -> Opened:
     if found.missing:
         names = ", ".join(found.missing)
         raise FileRefused(_("the file has no column for %(names)s") % {"names": names})
+    refuse_same_heads(found.spec, source.heads)
     return Opened(source, found, kind, saved)
+
+
+def refuse_same_heads(spec: Spec, heads: list[str]) -> None:
+    """A head that is read and stands over two columns: nobody can tell which is meant. Raises FileRefused."""
+    for head in spec.heads():
+        places = [at for at, other in enumerate(heads, start=1) if other == head]
+        places = places or [at for at, other in enumerate(heads, start=1) if normal(other) == normal(head)]
+        if len(places) > 1:
+            both = {"head": head, "first": places[0], "second": places[1]}
+            raise FileRefused(
+                _("columns %(first)s and %(second)s of the file are both called %(head)s: rename the one not meant")
+                % both
+            )
 
 
 def find_mapping(mapping: object, *, kind: str) -> tuple[Spec | None, Mapping | None]:

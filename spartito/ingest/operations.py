@@ -25,7 +25,16 @@ from spartito.ingest.opening import Opened, open_file
 from spartito.ingest.payments import known_payments, merge_payments
 from spartito.ingest.people import merge_contacts, merge_salespeople
 from spartito.ingest.reading import LATEST, read_through
-from spartito.ingest.taking import ImportRefused, Taking, refuse_unreadable, reject_duplicates, warn_about_rows
+from spartito.ingest.taking import (
+    ImportRefused,
+    Taking,
+    codes_of_creditors,
+    refuse_unreadable,
+    reject_duplicates,
+    warn_about_missing_rates,
+    warn_about_new_creditors,
+    warn_about_rows,
+)
 from spartito.ingest.undoing import undo_import
 from spartito.journal.operations import write
 from spartito.platform import clock, locks
@@ -147,8 +156,11 @@ def _take(
     refuse_unreadable(done)
     reject_duplicates(done)
     taking = Taking(batch=batch, done=done, as_of=as_of, user=user, force=force, on_progress=on_progress)
+    creditors = codes_of_creditors()
     MERGES[opened.kind](taking)
     warn_about_rows(taking)
+    warn_about_new_creditors(taking, known=creditors)
+    warn_about_missing_rates(taking)
     return taking
 
 

@@ -19,6 +19,8 @@ from spartito.ingest.verdict import judge
 from spartito.platform.errors import Refused
 from spartito.platform.progress import Progress
 from spartito.platform.sql import StepResult, run_steps
+from spartito.portfolio.models import Creditor
+from spartito.reference.queries import without_rate
 
 
 class ImportRefused(Refused):
@@ -161,3 +163,38 @@ def warn_about_rows(taking: Taking) -> None:
         )
     if unknown := unknown_users(taking.done.users):
         taking.warn(_("unknown users were left out: %(names)s") % {"names": ", ".join(sorted(unknown)[:10])})
+
+
+def codes_of_creditors() -> set[str]:
+    return set(Creditor.objects.values_list("code", flat=True))
+
+
+def warn_about_new_creditors(taking: Taking, *, known: set[str]) -> None:
+    """Creditors are created from their codes (design, section 7); a code mistyped would be one more, so it is said."""
+    if made := codes_of_creditors() - known:
+        names = {"new": ", ".join(sorted(made)), "known": ", ".join(sorted(known)) or "-"}
+        taking.warn(
+            ngettext(
+                "%(new)s was no creditor until now (known: %(known)s) and was created: if it is a slip, undo the import and retire it",
+                "%(new)s were no creditors until now (known: %(known)s) and were created: if one is a slip, undo the import and retire it",
+                len(made),
+            )
+            % names
+        )
+
+
+def warn_about_missing_rates(taking: Taking) -> None:
+    """Currencies of new and changed rows that count one to one, for want of an exchange rate."""
+    if taking.done.kind not in ("items", "payments"):
+        return
+    query = (
+        "select distinct coalesce(told.currency, creditor.currency)"
+        f" from {TABLES[taking.done.kind]} as told"
+        " inner join portfolio_creditor as creditor on creditor.code = told.creditor_code"
+    )
+    named = [code for (code,) in staging.rows_of(query)]
+    if missing := without_rate(named, day=taking.as_of, home=tenant_in_force().currency):
+        taking.warn(
+            _("no exchange rate is known for %(codes)s: amounts count one to one until one is set (spartito rate set)")
+            % {"codes": ", ".join(missing)}
+        )

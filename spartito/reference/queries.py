@@ -1,5 +1,6 @@
 """Reads of reference data. They tell nothing about customers, so they take no user."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -166,6 +167,12 @@ def exchange_rates(*, day: date) -> list[ExchangeRate]:
     """Of each foreign currency the rate that holds on `day`, by code."""
     known = ExchangeRate.objects.filter(day__lte=day).order_by("currency_id", "-day")
     return list(known.distinct("currency_id"))
+
+
+def without_rate(currencies: Iterable[str], *, day: date, home: str) -> list[str]:
+    """Those of these currencies that count one to one with `home`, the tenant's, for want of a rate on `day`."""
+    known = {home, *(rate.currency_id for rate in exchange_rates(day=day))}
+    return sorted(set(currencies) - known)
 
 
 def approval_limits(*, day: date) -> list[Any]:

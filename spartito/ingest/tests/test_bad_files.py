@@ -77,3 +77,25 @@ def test_a_ledger_of_the_future(tenant, ledger):
 def test_a_kind_nobody_knows(tenant, ledger):
     with pytest.raises(FileRefused):
         import_file(path=ledger("C1"), kind="orders", as_of=DAY)
+
+
+@pytest.mark.parametrize(
+    ("heads", "mapping", "both"),
+    [
+        ("customer_code,open_amount,document_number,due_date,open_amount", None, "columns 2 and 5 .* open_amount"),
+        ("Cliente,Residuo,Documento,Scadenza,Residuo", None, "columns 2 and 5 .* Residuo"),
+        ("Cliente,Dare,Documento,Scadenza,Dare,Avere",
+         {"columns": {"customer_code": "Cliente", "document_number": "Documento", "due_date": "Scadenza"},
+          "difference": {"open_amount": ["Dare", "Avere"]}}, "columns 2 and 5 .* Dare"),
+    ],
+)  # fmt: skip
+def test_two_columns_with_one_head_of_which_one_would_be_taken(tenant, english, ledger, heads, mapping, both):
+    row = "C1,100.00,FT1,2026-10-31,90.00,0.00"
+    with pytest.raises(FileRefused, match=both):
+        import_file(path=ledger(row, heads=heads), kind="items", as_of=DAY, mapping=mapping)
+    assert not Item.objects.exists()
+
+
+def test_two_columns_with_one_head_that_nobody_reads(take):
+    heads = "customer_code,document_number,due_date,open_amount,nota interna,nota interna"
+    assert take(20, "C1,FT1,2026-10-31,100.00,a,b", heads=heads).created == 1

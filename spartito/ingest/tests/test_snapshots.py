@@ -149,12 +149,14 @@ def test_two_creditors_with_the_same_codes(take):
     assert item("1", creditor__code="A").closed_on is None
 
 
-def test_a_file_that_names_no_creditor_among_several_is_refused(take):
+def test_a_file_that_names_no_creditor_among_several_is_refused(take, english):
     take(10, "A,C1,1,2026-12-31,10.00", heads=WITH_CREDITOR)
     with pytest.raises(Exception, match="creditor"):
         take(11, *TEN)
-    assert take(11, *TEN, creditor="B").created == 10
-    assert Item.objects.filter(creditor__code="B").count() == 10
+    result = take(11, *TEN, creditor="B")
+    assert (result.created, Item.objects.filter(creditor__code="B").count()) == (10, 10)
+    assert "B was no creditor until now (known: A, MAIN) and was created" in result.warnings[0]
+    assert take(12, *TEN, creditor="B").warnings == []
 
 
 def test_the_same_number_in_two_years_is_two_items(take):

@@ -2,6 +2,7 @@
 
 from spartito.portfolio.queries.ageing import ageing
 from spartito.portfolio.queries.ageing_items import ageing_items
+from spartito.portfolio.queries.currencies import currencies_at_par
 from spartito.portfolio.queries.customers import (
     codes_on_the_command_line,
     customer_by_code,
@@ -16,6 +17,7 @@ __all__ = [
     "ageing_items",
     "codes_on_the_command_line",
     "contacts_of",
+    "currencies_at_par",
     "customer_by_code",
     "find_customers",
     "holds_of",

@@ -16,6 +16,7 @@ from spartito.cycle.daily import DAY
 from spartito.ingest.models import Batch
 from spartito.ingest.operations import import_file
 from spartito.portfolio.models import Contact, Customer, Salesperson
+from spartito.reference.operations import set_exchange_rate
 from spartito.web.runs.reading import STEPS
 from spartito.web.tests.visits import browser_of, get, person
 
@@ -180,6 +181,24 @@ def test_a_rejected_row_is_masked_for_who_sees_no_customer(today: date, tmp_path
     get(admin, f"/imports/{result.batch}/rejects.csv", 403)
     boss = browser_of(person("capo", "credit_manager"))
     assert "Mario Bianchi" in get(boss, f"/imports/{result.batch}/rejects.csv")
+
+
+def test_a_currency_without_a_rate_is_said_where_amounts_come_in_and_until_it_has_one(
+    manager: Client, today: date, tmp_path: Any
+) -> None:
+    assert "Nessun cambio" not in get(manager, "/")
+    path = tmp_path / "dollars.csv"
+    path.write_text(
+        "customer_code,document_number,due_date,open_amount,currency\n"
+        "C1,2026/8,2026-10-01,500.00,USD\nC1,2026/9,2026-10-01,500.00,EUR\n"
+    )
+    result = import_file(path=path, kind="items", mode="delta", as_of=today)
+    assert [warning for warning in result.warnings if "USD" in warning and "EUR" not in warning]
+    assert "Nessun cambio noto per USD: gli importi contano alla pari." in get(manager, "/")
+    set_exchange_rate(currency="USD", day=today, rate=Decimal("1.25"), source="BCE")
+    assert "Nessun cambio" not in get(manager, "/")
+    path.write_text(path.read_text().replace("2026/8", "2026/7"))
+    assert import_file(path=path, kind="items", mode="delta", as_of=today).warnings == []
 
 
 def test_an_import_is_taken_back(ledger: None, today: date) -> None:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
-from django.db.models import Count
+from django.core.cache import cache
+from django.db.models import Count, Max
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
@@ -15,13 +16,16 @@ from spartito.actions.models import Message
 from spartito.cycle.models import Run
 from spartito.ingest.models import Batch
 from spartito.portfolio.models import Creditor
+from spartito.portfolio.queries import currencies_at_par
 from spartito.portfolio.visibility import of_visible
+from spartito.reference.models import ExchangeRate
 from spartito.reference.queries import NotKnown, working_days_between
 from spartito.tenants.models import Tenant
 from spartito.tenants.queries import local_now
 from spartito.web import doors, words
 
 LETTERS = ("letter", "registered_letter")
+KEPT = 24 * 3600  # seconds that an answer stands while nothing that it depends on changes
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,8 @@ def alerts(request: HttpRequest) -> list[Alert]:
         found += [*_stale_ledgers(request), *_missing_file(request)]
     if doors.allowed(request, "runs.view"):
         found += _failed_run()
+    if doors.allowed(request, "reference.edit") and doors.allowed(request, "ledger.view"):
+        found += _missing_rates(request)
     if doors.allowed(request, "messages.manage"):
         found += [*_start_up(request), *_waiting_messages(request)]
     if doors.allowed(request, "approve"):
@@ -94,6 +100,19 @@ def _failed_run() -> list[Alert]:
         "day": words.numeric(run.date)
     }
     return [Alert(text, "late", _url("runs"), _("See the run"))]
+
+
+def _missing_rates(request: HttpRequest) -> list[Alert]:
+    """Amounts in a currency without a rate count one to one; the ledger is asked anew after an import or a new rate."""
+    day: date = request.business_date  # type: ignore[attr-defined]
+    imports = Batch.objects.filter(status=Batch.Status.DONE).aggregate(last=Max("pk"), count=Count("pk"))
+    state = (*imports.values(), ExchangeRate.objects.aggregate(last=Max("pk"))["last"])
+    home = request.tenant.currency  # type: ignore[attr-defined]
+    missing = cache.get_or_set(f"at_par:{day}:{state}", lambda: currencies_at_par(as_of=day, home=home), KEPT) or []
+    text = _(
+        "No exchange rate is known for %(codes)s: their amounts count one to one. Set it with: spartito rate set %(first)s RATE"
+    )
+    return [Alert(text % {"codes": ", ".join(missing), "first": missing[0]}, "warn")] if missing else []
 
 
 def _start_up(request: HttpRequest) -> list[Alert]:
