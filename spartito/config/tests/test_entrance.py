@@ -86,3 +86,13 @@ def test_a_session_of_one_tenant_opens_nothing_in_another(person, client, tenant
     thief.cookies["spartito_session"] = stolen
     assert thief.get("/t/other/").status_code == 302
     assert thief.get("/t/other/").headers["Location"].startswith("/t/other/account/login/")
+
+
+def test_a_forgotten_password_promises_no_mail_where_none_can_leave(person, client, settings):
+    address, asked = "/t/test/account/password/reset/", 'name="email"'
+    for answer in (client.get(address), client.post(address, {"email": "lucia@rossi.example"})):
+        assert answer.status_code == 200
+        assert "Chi amministra Spartito in azienda ne assegna una nuova" in answer.text
+        assert asked not in answer.text
+    settings.EMAIL_CONFIGURED = True
+    assert asked in client.get(address).text
