@@ -141,13 +141,13 @@ def _of_item(table: str, column: str) -> str:
 
 OF_ITEM = (
     Fact("item_amount", "amount", "round(item.open_amount / coalesce(rate.rate, 1), 2)", "Importo aperto della partita",
-         "Open amount of the document", RATE, "currency"),
+         "Open amount of the document", RATE, "currency", True, True),
     Fact("item_original_amount", "amount", "round(item.amount / coalesce(rate.rate, 1), 2)", "Importo originario della partita",
-         "Original amount of the document", RATE, "currency"),
+         "Original amount of the document", RATE, "currency", True, True),
     Fact("item_days_overdue", "number", "%(as_of)s::date - item.due_date", "Giorni di ritardo della partita",
-         "Days overdue of the document", "", "days"),
+         "Days overdue of the document", "", "days", True),
     Fact("item_age", "number", "%(as_of)s::date - item.issue_date", "Giorni dalla data del documento",
-         "Days since the document was issued", "", "days"),
+         "Days since the document was issued", "", "days", True),
     Fact("item_payment_type", "text", "item_payment_type.code", "Modalità di pagamento della partita",
          "Payment type of the document", ITEM_PAYMENT_TYPE),
     Fact("item_document_type", "text", "item.document_type", "Tipo di documento", "Document type"),
@@ -162,5 +162,4 @@ OF_ITEM = (
     Fact("item_sector", "text", "item_sector.code", "Settore della partita", "Sector of the document",
          _of_item("access_orgunit", "sector")),
 )  # fmt: skip
-# All of them move: on which documents a step looks changes with the days.
-FACTS += [replace(fact, of="item", moves=True) for fact in OF_ITEM]
+FACTS += [replace(fact, of="item") for fact in OF_ITEM]

@@ -30,7 +30,7 @@ def test_amounts_and_scopes_are_there_at_once(ledger):
     ledger("C1,Uno,F1,2026-09-01,2026-10-01,100.00,V1", "C1,Uno,F2,2026-09-02,2026-10-02,30.00,V2")
     manager = create_user(user=None, as_of=DAY, username="m", profile="credit_manager")
     seller = create_user(user=None, as_of=DAY, username="v", profile="salesperson", scopes=[("salesperson", "V1")])
-    assert [(row.code, str(row.overdue)) for row in worst_first(user=manager, as_of=DAY)] == [("C1", "130.00")]
+    assert [(row.code, str(overdue)) for row, overdue in worst_first(user=manager, as_of=DAY)] == [("C1", "130.00")]
     assert visible_to(seller, DAY).count() == 1
 
 

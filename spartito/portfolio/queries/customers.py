@@ -6,12 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from spartito.access.models import User
+from spartito.platform import money
 from spartito.platform.errors import Refused
 from spartito.portfolio.models import Customer, Item
+from spartito.portfolio.queries.ageing import ageing
 from spartito.portfolio.visibility import visible_in_order, visible_to
 
 RELATED = ("creditor", "credit_class", "salesperson", "area", "division", "sector", "collector", "position")
@@ -56,10 +58,12 @@ def codes_on_the_command_line(customers: Iterable[Customer]) -> dict[int, str]:
     return {each.pk: f"{owners[each.pk]}/{each.code}" if each.code in twice else each.code for each in chosen}
 
 
-def worst_first(*, user: User | None, as_of: date) -> QuerySet[Customer]:
-    """Visible customers with `overdue` (tenant's currency), the most overdue first."""
-    rows = _rows(user, as_of).select_related("creditor", "position")
-    return rows.annotate(overdue=Coalesce(F("position__overdue"), Decimal(0))).order_by("-overdue", "code")
+def worst_first(*, user: User | None, as_of: date) -> list[tuple[Customer, Decimal]]:
+    """Visible customers, each with what was overdue on `as_of` (tenant's currency), the most overdue first."""
+    told = ageing(user=user, as_of=as_of, by="customer")["rows"]
+    overdue: dict[int, Decimal] = {row["id"]: row["overdue"] for row in told}
+    rows = [(customer, overdue.get(customer.pk, money.ZERO)) for customer in _rows(user, as_of).order_by("code")]
+    return sorted(rows, key=lambda row: -row[1])
 
 
 def find_customers(

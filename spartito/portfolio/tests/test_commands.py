@@ -6,7 +6,7 @@ import pytest
 
 from spartito.access.operations import create_user
 from spartito.platform import clock
-from spartito.portfolio.models import Customer, Hold
+from spartito.portfolio.models import Customer, Hold, Item
 from spartito.portfolio.tests import ledger
 from spartito.portfolio.tests.ledger import DAY, bring_to, seller
 
@@ -38,6 +38,21 @@ def test_a_user_sees_what_the_scopes_say(company, cli):
         "customers": [{"code": "ALFA", "name": "Cliente ALFA", "overdue": "100.00"}]
     }
     assert [row["code"] for row in cli("customers", "--user", "capo").json["customers"]] == ["ALFA", "BETA"]
+
+
+def test_customers_of_a_past_day_owe_what_they_owed_then(company, cli):
+    """BETA paid its 50 on the 18th; ALFA's second invoice fell due on the 19th."""
+    ledger.item(Customer.objects.get(code="ALFA"), "F3", "70.00", due=DAY - timedelta(days=1))
+    ledger.move(Item.objects.get(document_number="F2"), "-50.00", DAY - timedelta(days=2))
+    bring_to()
+
+    def owed(days_before):
+        told = cli("customers", "--user", "capo", "--date", DAY - timedelta(days=days_before)).json["customers"]
+        return {row["code"]: row["overdue"] for row in told}
+
+    assert owed(0) == {"ALFA": "170.00", "BETA": "0.00"}
+    assert owed(3) == {"ALFA": "100.00", "BETA": "50.00"}
+    assert owed(11) == {"ALFA": "0.00", "BETA": "0.00"}
 
 
 @pytest.mark.parametrize(
