@@ -85,6 +85,7 @@ TABLE: dict[str, Row] = {
     "message_release": row("messages.manage", of="message", posts=True),
     "message_confirm": row("messages.manage", of="message", posts=True),
     "approvals": row("approve"),
+    "approvals_grant": row("approve", posts=True),
     "approval_grant": row("approve", posts=True, fixed={"action": "0"}, may_be_missing=True),
     "approval_refuse": row("approve", fixed={"action": "0"}, may_be_missing=True),
     "prints": row("messages.manage"),

@@ -11,6 +11,7 @@ urlpatterns = [
     path("messages/<int:message>/release/", views.release, name="message_release"),
     path("messages/<int:message>/confirm/", views.confirm, name="message_confirm"),
     path("messages/approvals/", approvals.approvals, name="approvals"),
+    path("messages/approvals/grant/", approvals.grant_marked, name="approvals_grant"),
     path("messages/approvals/<int:action>/grant/", approvals.grant, name="approval_grant"),
     path("messages/approvals/<int:action>/refuse/", approvals.refuse, name="approval_refuse"),
     path("messages/prints/", batches.prints, name="prints"),
