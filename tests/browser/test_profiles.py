@@ -55,6 +55,10 @@ def test_management_reads_the_trend_and_takes_the_list_away(company, sign_in, pr
     page = sign_in(profile)
     expect(page.get_by_role("heading", name="Crediti")).to_be_visible()
     page.locator("svg.trend").wait_for()
+    page.set_viewport_size({"width": 1280, "height": 420})
+    page.reload()
+    expect(page.locator("[data-row][data-first]")).to_be_focused()
+    assert page.evaluate("scrollY") == 0, "a page opens at its top, wherever its first row is"
     page.goto(f"{company.path}/customers/")
     answer = page.request.get(f"{company.path}/customers/?export=xlsx")
     assert answer.status == 200

@@ -5,20 +5,22 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Min, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
 from spartito.access.models import User
 from spartito.cycle.models import Run
 from spartito.ingest.models import Batch
 from spartito.journal.models import Entry
-from spartito.portfolio.models import Block, Hold, Item, Payment, Position
+from spartito.portfolio.models import Block, Customer, Hold, Item, Payment, Position
 from spartito.portfolio.visibility import visible_to
 from spartito.web import doors
 from spartito.web.buckets import bucket_names
 from spartito.worklist import direction, risk
 
 SHOWN = 15
+HOLDS_SHOWN = 50
 Context = dict[str, Any]
 
 
@@ -118,23 +120,42 @@ def _orders(request: HttpRequest) -> Context:
     }
 
 
-def _live_holds(request: HttpRequest, *kinds: str) -> list[Hold]:
+def _live_holds(request: HttpRequest, *kinds: str) -> QuerySet[Hold]:
     user, day = _who(request)
     holds = Hold.objects.filter(
         kind__in=kinds, released_on__isnull=True, starts_on__lte=day, customer__in=visible_to(user, day)
     )
-    holds = holds.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
-    return list(
-        holds.select_related("customer", "item", "owner").order_by(F("review_on").asc(nulls_last=True), "id")[:50]
-    )
+    return holds.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
 
 
 def _care(request: HttpRequest) -> Context:
-    return {"holds": _live_holds(request, "dispute")}
+    holds = _live_holds(request, "dispute").select_related("customer", "item", "owner")
+    return {"holds": list(holds.order_by(F("review_on").asc(nulls_last=True), "id")[:HOLDS_SHOWN])}
 
 
 def _legal(request: HttpRequest) -> Context:
-    return {"holds": _live_holds(request, "legal", "insolvency"), **_riskiest(request)}
+    return {"at_law": _at_law(request), **_riskiest(request)}
+
+
+def _at_law(request: HttpRequest) -> list[Context]:
+    """One row for a customer's open documents in one currency at law for one reason, or the whole customer; the largest first.
+
+    Amounts in that currency, of a whole customer the balance in the tenant's.
+    """
+    open_still = _live_holds(request, "legal", "insolvency").filter(Q(item=None) | Q(item__closed_on=None))
+    groups = open_still.values("customer", "kind", "because", currency=F("item__currency")).order_by().annotate(
+        documents=Count("item"),
+        amount=Sum(Coalesce("amount", "item__open_amount")),
+        since=Min("starts_on"),
+        review_on=Min("review_on"),
+    )  # fmt: skip
+    customers = Customer.objects.select_related("position").in_bulk({row["customer"] for row in groups})
+    rows = [{**row, "customer": customers[row["customer"]]} for row in groups]
+    for row in rows:
+        if row["currency"] is None:
+            position = getattr(row["customer"], "position", None)
+            row["amount"] = position.balance if position else Decimal(0)
+    return sorted(rows, key=lambda row: (-row["amount"], row["customer"].code))[:HOLDS_SHOWN]
 
 
 def _cash(request: HttpRequest) -> Context:

@@ -9,7 +9,7 @@
 
   const rows = () => all("[data-row]").filter((row) => row.offsetParent !== null);
 
-  function stand(row, { focus = true } = {}) {
+  function stand(row, { focus = true, scroll = true } = {}) {
     all("[data-row].here").forEach((other) => other.classList.remove("here"));
     here = row || null;
     if (!row) return;
@@ -19,7 +19,7 @@
     if (focus) {
       const target = row.matches("[tabindex]") ? row : one("a, button", row);
       target?.focus({ preventScroll: true });
-      row.scrollIntoView({ block: "nearest" });
+      if (scroll) row.scrollIntoView({ block: "nearest" });
     }
   }
 
@@ -231,6 +231,6 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     fade();
-    stand(one("[data-row][data-first]") || null);
+    stand(one("[data-row][data-first]") || null, { scroll: false });  // a page opens at its top
   });
 })();
