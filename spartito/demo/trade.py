@@ -284,11 +284,14 @@ def _holds(rng: Random, items: list[Item], today: date) -> None:
         kind, why = rng.choice(
             (("legal", "Affidata all'avvocato"), ("insolvency", "Liquidazione giudiziale"), ("", ""), ("", ""))
         )
+        if kind == "insolvency" and customer.sector in NEVER_INSOLVENT:
+            kind, why = "legal", "Affidata all'avvocato"
         for item in old:
             if item.customer is customer and kind and item.due_date < today:
                 item.hold, item.hold_reason = kind, why
 
 
+NEVER_INSOLVENT = {"COND", "ENT"}  # condominiums and public bodies cannot be wound up by a court
 DISPUTES = (
     "Merce difettosa",
     "Prezzo diverso dall'ordine",

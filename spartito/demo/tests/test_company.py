@@ -96,3 +96,9 @@ def test_the_same_seed_and_day_give_the_same_books(tmp_path, trade: Trade) -> No
 def test_another_seed_gives_another_company(company: Company) -> None:
     other = make_company(seed=8, customers=300)
     assert [c.vat_number for c in other.customers] != [c.vat_number for c in company.customers]
+
+
+def test_only_firms_are_insolvent(trade: Trade) -> None:
+    insolvent = {item.customer.sector for item in trade.items if item.hold == "insolvency"}
+    assert insolvent
+    assert not insolvent & {"COND", "ENT"}
