@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from spartito.access.doors import needs
 from spartito.strategies.models import Strategy, Version
 from spartito.web import doors
-from spartito.web.strategies import reading
+from spartito.web.strategies import changes, reading
 from spartito.web.strategies.periodics import texts_of
 
 
@@ -33,10 +33,12 @@ def strategy(request: HttpRequest, code: str, number: int | None = None) -> Http
         "limits": reading.limits_of(version),
         "payment_rules": reading.payment_rules(version),
         "texts": texts_of(version),
+        "education": changes.said_education(version.further.get("education")),
         "for_whom": reading.for_whom(found, version),
         "followers": reading.follows_version(version=version, user=request.user, as_of=request.business_date),  # type: ignore[arg-type,attr-defined]
         "is_live": version.pk == found.live_version_id,
         "may_edit": doors.allowed(request, "strategies.edit"),
+        "sees_ledger": doors.allowed(request, "ledger.view"),
         "has_draft": found.versions.filter(status=Version.Status.DRAFT).exists(),
     }
     return doors.page(request, "strategies/strategy.html", context)

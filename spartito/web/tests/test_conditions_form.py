@@ -219,6 +219,8 @@ def test_education_is_begun_changed_and_ended(editor: Client) -> None:
     assert "Indica sotto chi entra" in page
     save(editor, "education/", is_on="on", hold_out=20, **who)
     assert the_draft().further["education"]["hold_out"] == 20
+    read = editor.get(f"/t/test/strategies/standard/{the_draft().number}/").content.decode()
+    assert "ritardatario abituale" in read, "whoever reads the strategy sees whom it teaches"
     page = save(editor, "education/", is_on="on", hold_out=90, **who)
     assert "field-error" in page.split('name="hold_out"')[1].split("</div></div>")[0]
     before = the_draft().source
