@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 from psycopg import Cursor
-from psycopg.types.numeric import Int8
 
 from spartito.platform.connection import connection
 from spartito.platform.logs import logger
@@ -95,7 +94,7 @@ def execute(text: str, params: Mapping[str, Any]) -> int:
     customers = params["customers"]
     only_some = customers is not None
     text = _text_for(text, only_some=only_some) + f"\n-- {connection.schema_name}{_place.get()}"
-    given = {**params, "customers": [Int8(customer) for customer in customers] if only_some else None}
+    given = {**params, "customers": f"{{{','.join(map(str, customers))}}}" if only_some else None}
     connection.cursor().close()  # goes to the tenant's schema
     raw = connection.connection
     raw.prepare_threshold, raw.prepared_max = 1, KEPT_PREPARED
