@@ -21,7 +21,7 @@ from spartito.reference.models import Day
 from spartito.strategies.models import Enrolment
 from spartito.strategies.occasions_told import NEXT as NEXT_OCCASIONS
 from spartito.strategies.occasions_told import days_of_texts, is_any_to_come
-from spartito.strategies.outlook import note_next_days, what_moves_followers, what_moves_steps
+from spartito.strategies.outlook import begin_agenda, note_next_days, what_moves_followers, what_moves_steps
 from spartito.strategies.steps import enrol
 
 # The parts of a day that only people and post see: texts, whose task it is.
@@ -185,7 +185,7 @@ def working_days(*, after: date, until: date) -> list[date]:
 
 def live_ahead(*, days: Sequence[date], tell: Callable[[float], None]) -> None:
     """Lives working days on the copies, for everybody on them; `tell(the share that is over)`."""
-    _begin_agenda()
+    begin_agenda(as_of=days[0])
     moved_by, followers_move = what_moves_steps(), what_moves_followers()
     everybody = Customer.objects.count()
     for number, day in enumerate(days):
@@ -208,14 +208,6 @@ def _enrol_everybody(day: date) -> None:
     changed = Enrolment.objects.filter(since=day).values_list("account_id", flat=True)
     with connection.cursor() as cursor:
         cursor.execute("insert into pg_temp.agenda select unnest(%s::bigint[]), %s", [list(changed), day])
-
-
-def _begin_agenda() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("drop table if exists pg_temp.agenda")
-        cursor.execute("create temp table agenda (account_id bigint, day date) on commit drop")
-        cursor.execute("create index on pg_temp.agenda (day)")
-        cursor.execute("create index on pg_temp.agenda (account_id)")
 
 
 def _whose_day_has_come(day: date) -> list[int]:

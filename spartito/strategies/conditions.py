@@ -31,7 +31,10 @@ select
     {columns}
 from portfolio_customer as account
 {joins}
-where account.id in (select coalesce(member.account_id, member.id) from portfolio_customer as member)
+where (
+        account.account_id is null
+        or exists (select 1 from portfolio_customer as member where member.account_id = account.id)
+    )
     and (%(customers)s::bigint[] is null or account.id = any(%(customers)s))
 """
 # `last_dunning_date`: the latest that any payment type of any strategy in force may make of the due date.
@@ -101,6 +104,25 @@ on conflict do nothing
 """
 FOLLOWERS = """inner join strategies_enrolment as enrolment
         on enrolment.account_id = facts.account_id and enrolment.version_id = condition.version_id"""
+OUT_OF_QUESTION = """
+with facts as materialized (
+    {facts}
+)
+
+insert into pg_temp.out_of_question (step_id, item_id, open_amount)
+select
+    condition.step_id,
+    facts.item_id,
+    item.open_amount
+from facts
+cross join lateral (
+    values
+    {conditions}
+) as condition (version_id, step_id, holds)
+{followers}
+inner join portfolio_item as item on item.id = facts.item_id
+where not condition.holds
+"""
 EVERY_ITEM = {"latest_shift": 0, "due_until": date.max, "dunning_from": date.min}
 OF_VERSIONS = "result.step_id is null and result.version_id = any(%(versions)s::bigint[])"
 OF_STEPS = "result.step_id = any(%(steps)s::bigint[])"
@@ -206,6 +228,20 @@ def _window(step: Step, as_of: date, earliest_shift: int) -> tuple[date, date]:
     return as_of - timedelta(days=earliest_shift), date.min
 
 
+def note_items_out_of_question(*, steps: Collection[int], as_of: date) -> None:
+    """Fills `pg_temp.out_of_question (step_id, item_id, open_amount)`: open items of followers for which the condition of
+    one of these steps, which asks for facts of the item alone, does not hold.
+    """
+    compiled = Compiled()
+    asked = Step.objects.filter(pk__in=steps).values_list("version_id", "pk", "conditions")
+    lines = [f"({version}::bigint, {pk}::bigint, {compiled.sql_of(asks)})" for version, pk, asks in asked]
+    if not lines:
+        return
+    statement = OUT_OF_QUESTION.format(facts=compiled.rows(), conditions=",\n".join(lines), followers=FOLLOWERS)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, compiled.params | EVERY_ITEM | {"as_of": as_of, "customers": None})
+
+
 def _evaluate(
     what: str,
     asked: Sequence[tuple[int, int | None, Mapping[str, Any]]],
@@ -300,11 +336,6 @@ def values_of(*, account: int, condition: Mapping[str, Any], as_of: date, item: 
 def _members(account: int) -> list[int]:
     """All customers written to at this account, itself too."""
     return [account, *Customer.objects.filter(account=account).exclude(pk=account).values_list("pk", flat=True)]
-
-
-def asks_for_balances(condition: Mapping[str, Any]) -> bool:
-    """Whether a condition asks for a fact that days and payments change, and not for master data alone."""
-    return any(fact.moves for fact in _facts_of(condition))
 
 
 def asks_for_items(condition: Mapping[str, Any]) -> bool:

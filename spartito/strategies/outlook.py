@@ -5,27 +5,57 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from spartito.platform.connection import connection
+from spartito.platform.facts import Fact
 from spartito.platform.sql import execute, text_of
+from spartito.strategies.conditions import note_items_out_of_question
 from spartito.strategies.facts import FACTS
 from spartito.strategies.models import Step, Strategy, Version
 
 NEXT_DAYS = Path(__file__).parent / "reads" / "next_days.sql"
 
 
-def what_moves_steps() -> dict[str, list[int]]:
-    """Steps in force by what changes their conditions: nothing that days bring, or only what falls due and is paid.
+def begin_agenda(*, as_of: date) -> None:
+    """Makes `pg_temp.agenda (account_id, day)`, empty, and `pg_temp.out_of_question`, for the days after `as_of`."""
+    with connection.cursor() as cursor:
+        cursor.execute("drop table if exists pg_temp.agenda, pg_temp.out_of_question")
+        cursor.execute("create temp table agenda (account_id bigint, day date) on commit drop")
+        cursor.execute("create index on pg_temp.agenda (day)")
+        cursor.execute("create index on pg_temp.agenda (account_id)")
+        cursor.execute(
+            "create temp table out_of_question (step_id bigint, item_id bigint, open_amount numeric) on commit drop"
+        )
+    own = [pk for pk, facts in _asked().items() if all(fact.of == "item" and _is_steady(fact) for fact in facts)]
+    note_items_out_of_question(steps=own, as_of=as_of)
+    with connection.cursor() as cursor:
+        cursor.execute("analyze pg_temp.out_of_question")
 
-    Conditions that may change on any day are in neither list.
+
+def what_moves_steps() -> dict[str, list[int]]:
+    """Steps in force that ask for something, by what changes their conditions: nothing that days bring (lasting), or
+    only what falls due and is paid (balance); those that may change on any day are in neither list.
+
+    `item_steps` ask for facts of the item.
     """
-    lasting, balances = [], []
+    asked = _asked()
+    lasting = [pk for pk, facts in asked.items() if not any(fact.moves for fact in facts)]
+    steady = [pk for pk, facts in asked.items() if all(_is_steady(fact) for fact in facts)]
+    return {
+        "lasting_steps": lasting,
+        "balance_steps": sorted(set(steady) - set(lasting)),
+        "item_steps": [pk for pk, facts in asked.items() if any(fact.of == "item" for fact in facts)],
+    }
+
+
+def _asked() -> dict[int, list[Fact]]:
+    """Steps in force with conditions, and the facts they ask for."""
     steps = Step.objects.filter(version__in=Strategy.objects.values("live_version")).exclude(conditions={})
-    for pk, conditions in steps.values_list("pk", "conditions"):
-        facts = [FACTS[name] for name in _facts_in(conditions)]
-        if not any(fact.moves for fact in facts):
-            lasting.append(pk)
-        elif all(fact.with_balances or not fact.moves for fact in facts):
-            balances.append(pk)
-    return {"lasting_steps": lasting, "balance_steps": balances}
+    return {pk: [FACTS[name] for name in _facts_in(asks)] for pk, asks in steps.values_list("pk", "conditions")}
+
+
+def _is_steady(fact: Fact) -> bool:
+    """Whether it is the same tomorrow, unless something falls due or is paid."""
+    return fact.with_balances or not fact.moves
 
 
 def what_moves_followers() -> str:

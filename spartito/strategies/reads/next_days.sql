@@ -4,7 +4,9 @@
 -- paid, so that enough is overdue or a condition may hold. What is paid before its step is never tried.
 -- Other parameters: `balances_matter` (boolean), whether a strategy asks for facts that change as items fall due or are
 -- paid, so that those days count too; `lasting_steps` (bigint[]), whose conditions neither days nor payments change;
--- `balance_steps` (bigint[]), whose conditions change only when something falls due or is paid.
+-- `balance_steps` (bigint[]), whose conditions change only when something falls due or is paid; `item_steps` (bigint[]),
+-- whose conditions hold for items one by one and are known of those that reached their day. Items for which one cannot
+-- hold, as long as their balance stays, stand in `pg_temp.out_of_question` (`outlook.begin_agenda`).
 -- reads: portfolio_item, portfolio_customer, portfolio_movement, portfolio_paymenttype, portfolio_hold,
 -- reads: portfolio_position, strategies_enrolment, strategies_version, strategies_step, strategies_progress,
 -- reads: strategies_paymentrule, strategies_duestep, strategies_order, strategies_takenstep, strategies_conditionresult,
@@ -91,6 +93,12 @@ versions as (
     from strategies_version as version
 ),
 
+next_rates as (
+    select min(day) as day
+    from reference_exchangerate
+    where day > %(as_of)s
+),
+
 items as materialized (
     select
         judged.*,
@@ -110,8 +118,9 @@ items as materialized (
         select
             item.id as item_id, customer.account_id, enrolment.version_id,
             greatest(item.due_date + coalesce(rule.shift_days, 0), item.returned_on) as dunning_date,
-            item.due_date, item.returned_on, item.retention_release_date,
+            item.due_date, item.returned_on, item.retention_release_date, item.open_amount,
             case when item.open_amount <= 0 then money.first_day end as opens_on,
+            least(money.first_day, rates.day) as changes_on,
             case when item.open_amount + money.amount = 0 then money.last_day else 'infinity'::date end as paid_on,
             progress.level, progress.level_on, progress.not_before, progress.version_id as level_version_id,
             coalesce(progress.is_absorbed, false) as is_absorbed,
@@ -136,6 +145,7 @@ items as materialized (
             on rule.version_id = enrolment.version_id and rule.payment_type = payment_type.code
         left join strategies_progress as progress on progress.item_id = item.id
         left join money_on_its_way as money on money.item_id = item.id
+        cross join next_rates as rates
         where item.closed_on is null
             and item.document_type in ('invoice', 'debit_note')
             and (item.open_amount > 0 or money.item_id is not null)
@@ -152,22 +162,36 @@ balance_days as (
         least(min(changes.day), rates.day) as day
     from (
         select
-            customer.account_id,
+            account_id,
             least(
-                case when item.due_date >= %(as_of)s then item.due_date + 1 end,
-                case when item.returned_on > %(as_of)s then item.returned_on end,
-                case when item.retention_release_date > %(as_of)s then item.retention_release_date end
+                case when due_date >= %(as_of)s then due_date + 1 end,
+                case when dunning_date >= %(as_of)s then dunning_date + 1 end,
+                case when returned_on > %(as_of)s then returned_on end,
+                case when retention_release_date > %(as_of)s then retention_release_date end
             ) as day
+        from items
+        union all
+        select customer.account_id, case when item.due_date >= %(as_of)s then item.due_date + 1 end
         from portfolio_item as item
         inner join portfolio_customer as customer on customer.id = item.customer_id
-        where item.closed_on is null and (%(customers)s::bigint[] is null or item.customer_id = any(%(customers)s))
-        union all
-        select account_id, case when dunning_date >= %(as_of)s then dunning_date + 1 end from items
+        where item.closed_on is null
+            and (item.document_type not in ('invoice', 'debit_note') or item.open_amount <= 0)
+            and (%(customers)s::bigint[] is null or item.customer_id = any(%(customers)s))
         union all
         select account_id, first_day from money_on_its_way
     ) as changes
-    cross join (select min(day) as day from reference_exchangerate where day > %(as_of)s) as rates
+    cross join next_rates as rates
     group by changes.account_id, rates.day
+),
+
+money_to_their_credit as (
+    select
+        member.account_id,
+        sum(position.unallocated - position.credits) as amount
+    from portfolio_position as position
+    inner join portfolio_customer as member on member.id = position.customer_id
+    where position.unallocated - position.credits <> 0
+        and (%(customers)s::bigint[] is null or member.account_id = any(%(customers)s)) group by member.account_id
 ),
 
 -- Rule 2: of these accounts not enough is overdue for anything to be planned.
@@ -175,15 +199,7 @@ accounts_with_too_little as (
     select judged.account_id
     from judged_today as judged
     inner join versions as version on version.id = judged.version_id
-    left join (
-        select
-            member.account_id,
-            sum(position.unallocated - position.credits) as amount
-        from portfolio_position as position
-        inner join portfolio_customer as member on member.id = position.customer_id
-        where position.unallocated - position.credits <> 0
-            and (%(customers)s::bigint[] is null or member.account_id = any(%(customers)s)) group by member.account_id
-    ) as theirs on theirs.account_id = judged.account_id
+    left join money_to_their_credit as theirs on theirs.account_id = judged.account_id
     where judged.why_not is null group by judged.account_id, version.id, version.minimum_overdue, theirs.amount
     having coalesce(sum(judged.dunnable_here) filter (where judged.days > 0), 0) - coalesce(theirs.amount, 0)
         < greatest(version.minimum_overdue, 0.01)
@@ -238,20 +254,60 @@ highest_of_late as (
     where item.level_on > %(as_of)s::date + 1 - version.absorb_lower group by item.account_id
 ),
 
--- Unless a contact at that height or above waits, too: then both wait for the limit, or till what waits is paid.
+-- Unless a contact at that height or above waits, too: then both wait for the limit, or till what waits is paid, is not
+-- enough any more with what else is owed, or its condition may fail: `day`.
 accounts_that_wait_above as (
-    select distinct due.account_id
+    select
+        due.account_id,
+        max(least(
+            case when due.dunnable_here - coalesce(theirs.amount, 0) >= greatest(version.minimum_overdue, 0.01)
+                then own.first_day else payment.day end,
+            rates.day,
+            case when step.id = any(%(balance_steps)s::bigint[]) then balance.day end
+        )) as day
     from strategies_duestep as due
     inner join highest_of_late as late on late.account_id = due.account_id and late.position <= due.position
-    inner join strategies_step as step
-        on step.id = due.step_id and step.conditions = '{}'::jsonb and step.channel <> '' and not step.must
+    inner join strategies_step as step on step.id = due.step_id
+        and step.channel <> ''
+        and not step.must
+        and (
+            step.conditions = '{}'::jsonb
+            or step.id = any(%(lasting_steps)s::bigint[])
+            or step.id = any(%(balance_steps)s::bigint[])
+        )
     inner join strategies_version as version on version.id = due.version_id and version.further -> 'quiet' is null
+    cross join next_rates as rates
     left join strategies_progress as progress on progress.item_id = due.item_id
+    left join balance_days as balance on balance.account_id = due.account_id
+    left join money_to_their_credit as theirs on theirs.account_id = due.account_id
+    left join money_on_its_way as own on own.item_id = due.item_id
+    left join (
+        select account_id, min(first_day) as day from money_on_its_way group by account_id
+    ) as payment on payment.account_id = due.account_id
     where due.as_of = %(as_of)s
         and due.waits_for = ''
         and due.order_id is null
         and progress.level_on is distinct from %(as_of)s
         and (%(customers)s::bigint[] is null or due.account_id = any(%(customers)s))
+    group by due.account_id
+),
+
+-- What holds for all items of an account.
+accounts as (
+    select
+        mine.account_id,
+        balance.day as balance_day,
+        little.account_id is not null as has_too_little,
+        limits.lets_out_on,
+        coalesce(late.position, 0) as highest_of_late,
+        above.account_id is not null as waits_above,
+        above.day as waits_above_until
+    from (select distinct account_id from items) as mine
+    left join balance_days as balance on balance.account_id = mine.account_id
+    left join accounts_with_too_little as little on little.account_id = mine.account_id
+    left join limits on limits.account_id = mine.account_id
+    left join highest_of_late as late on late.account_id = mine.account_id
+    left join accounts_that_wait_above as above on above.account_id = mine.account_id
 ),
 
 -- Steps that may come next from a position: those above it up to the first that asks for nothing; before and after the
@@ -309,6 +365,15 @@ items_that_can_move as (
     where judged.why_not is null or items.returned_on > %(as_of)s
 ),
 
+what_holds as (
+    select
+        step_id,
+        account_id,
+        item_id
+    from strategies_conditionresult
+    where step_id is not null and (%(customers)s::bigint[] is null or account_id = any(%(customers)s))
+),
+
 days_of_steps as (
     select
         item.account_id, item.version_id, item.paid_on, step.is_contact, step.position,
@@ -318,16 +383,20 @@ days_of_steps as (
             coalesce(promise.ends_on, item.promised_by),
             item.level_on + step.wait,
             coalesce(bank.ends_on, case when step.days > -32768 then item.dunning_date + step.days end),
-            case when item.dunning_date <= %(as_of)s and little.account_id is not null
-                then coalesce(balance.day, 'infinity') end,
-            case when step.asks and result.step_id is null then case
-                when step.id = any(%(lasting_steps)s::bigint[]) and item.opens_on is null then 'infinity'
-                when step.id = any(%(balance_steps)s::bigint[]) then coalesce(balance.day, 'infinity')
-            end end,
+            case when item.dunning_date <= %(as_of)s and account.has_too_little
+                then coalesce(account.balance_day, 'infinity') end,
+            case when step.asks and theirs.step_id is null and its_own.step_id is null
+                and (item.dunning_date + step.days <= %(as_of)s or step.id <> all(%(item_steps)s::bigint[]))
+                then case
+                    when step.id = any(%(lasting_steps)s::bigint[]) and item.opens_on is null then 'infinity'
+                    when step.id = any(%(balance_steps)s::bigint[]) then coalesce(account.balance_day, 'infinity')
+                end
+            end,
+            case when never.item_id is not null then coalesce(item.changes_on, 'infinity') end,
             case
                 when not step.is_limited then null
-                when step.position >= coalesce(late.position, 0) then limits.lets_out_on
-                when above.account_id is not null then least(limits.lets_out_on, balance.day)
+                when step.position >= account.highest_of_late then account.lets_out_on
+                when account.waits_above then least(account.lets_out_on, account.waits_above_until)
             end
         ) as day,
         case when step.days between -32767 and -1 then item.dunning_date else 'infinity'::date end as last_day
@@ -337,17 +406,14 @@ days_of_steps as (
         and step.track = item.track
         and step.place = item.position
         and step.is_usual = item.is_usual
-    left join accounts_with_too_little as little on little.account_id = item.account_id
-    left join balance_days as balance on balance.account_id = item.account_id
-    left join limits on limits.account_id = item.account_id
-    left join highest_of_late as late on late.account_id = item.account_id
-    left join accounts_that_wait_above as above on above.account_id = item.account_id
+    inner join accounts as account on account.account_id = item.account_id
     left join lags as promise on promise.day = item.promised_by and promise.lag = version.bank_lag
     left join lags as bank on bank.day = item.dunning_date + step.days and bank.lag = step.lag
-    left join (
-        select distinct step_id, account_id from strategies_conditionresult
-        where step_id is not null and (%(customers)s::bigint[] is null or account_id = any(%(customers)s))
-    ) as result on result.step_id = step.id and result.account_id = item.account_id
+    left join what_holds as theirs
+        on theirs.step_id = step.id and theirs.account_id = item.account_id and theirs.item_id is null
+    left join what_holds as its_own on its_own.step_id = step.id and its_own.item_id = item.item_id
+    left join pg_temp.out_of_question as never
+        on never.step_id = step.id and never.item_id = item.item_id and never.open_amount = item.open_amount
 ),
 
 days_of_accounts as (
