@@ -66,7 +66,7 @@ TABLE: dict[str, Row] = {
     "customer_why": of_customer("explain.view"),
     "customer_next": of_customer("explain.view"),
     "customer_history": of_customer("journal.view"),
-    "record_contact": of_customer("notes.write"),
+    "record_contact": of_customer("notes.write", "tasks.work"),
     "write_note": of_customer("notes.write"),
     "put_hold": of_customer(any=("holds.put", "holds.report")),
     "release_hold": of_customer("holds.release", fixed={"hold": "hold"}),

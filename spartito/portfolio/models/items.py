@@ -1,5 +1,7 @@
 """Items, the movements that make their balance, payments and their allocation."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 
@@ -123,6 +125,17 @@ class Item(models.Model):
             ),
             models.Index(name="portfolio_item_by_replaced", fields=["replaces"], condition=Q(replaces__isnull=False)),
         ]
+
+    def is_only_tax(self, as_of: date) -> bool:
+        """Whether what is open of a debit is withholding, split VAT and retention not yet released: not overdue (design 7)."""
+        released = self.retention_release_date is not None and self.retention_release_date <= as_of
+        spared = self.withheld + self.vat_split + (0 if released else self.retention)
+        return 0 < self.open_amount <= spared
+
+    def days_late(self, as_of: date) -> int:
+        """Days since a debit was due; 0 while it is not, and for what is not overdue."""
+        days = (as_of - self.due_date).days
+        return days if days > 0 and self.open_amount > 0 and not self.is_only_tax(as_of) else 0
 
 
 class Movement(models.Model):

@@ -45,7 +45,7 @@ def _customer(request: HttpRequest, pk: int) -> Customer:
     return reading.customer_seen(request.user, request.business_date, pk)
 
 
-@needs("customers.view", "notes.write")
+@needs("customers.view", "notes.write", "tasks.work")
 @both
 def record_contact(request: HttpRequest, customer: int) -> HttpResponse:
     """A contact nobody planned: they called, or we did."""

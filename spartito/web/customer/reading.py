@@ -31,6 +31,14 @@ class Others:
 
 
 @dataclass
+class HoldGroup:
+    """Holds alike in all but the document they cover; `first` speaks for them."""
+
+    first: Hold
+    holds: list[Hold]
+
+
+@dataclass
 class Standing:
     """What holds on the customer today."""
 
@@ -38,6 +46,15 @@ class Standing:
     by_item: dict[int, list[Hold]] = field(default_factory=dict)
     whole: list[Hold] = field(default_factory=list)
     block: Block | None = None
+
+    def groups(self) -> list[HoldGroup]:
+        """The holds, those that differ only in their document together."""
+        alike: dict[tuple[object, ...], list[Hold]] = {}
+        for hold in self.holds:
+            apart = hold.pk if hold.item_id is None or hold.amount is not None else None
+            same = (hold.kind, hold.because, hold.starts_on, hold.ends_on, hold.review_on, hold.put_by_id, hold.source)
+            alike.setdefault((*same, apart), []).append(hold)
+        return [HoldGroup(several[0], several) for several in alike.values()]
 
 
 def customer_seen(user: User, as_of: date, pk: int) -> Customer:

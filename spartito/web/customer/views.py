@@ -128,11 +128,7 @@ def _statement(request: HttpRequest, customer: Customer, standing: reading.Stand
 def _days_late(request: HttpRequest) -> Callable[[Item], int | None]:
     day = request.business_date
 
-    def late(item: Item) -> int | None:
-        days = (day - item.due_date).days
-        return days if days > 0 and item.open_amount > 0 else None
-
-    return late
+    return lambda item: item.days_late(day) or None
 
 
 def _level(item: Item) -> str:

@@ -15,6 +15,7 @@ from spartito.access.profiles import PROFILES
 from spartito.actions.models import Attempt, Message, Task
 from spartito.actions.outcomes import said_of
 from spartito.actions.rules import consequence_of
+from spartito.portfolio.models import Item
 from spartito.web import consequences, labels, stepnames, words
 from spartito.web.timeline import SAYINGS, icon_of, sentence
 from spartito.web.wording import CHANGES, VERBS
@@ -133,6 +134,12 @@ def long_day(value: date) -> str:
 def days_late(context: Context, due: date) -> str:
     """How late a due date is on the page's day: `32 giorni`."""
     return words.days((context["today"] - due).days)
+
+
+@register.simple_tag(takes_context=True)
+def late_of(context: Context, item: Item) -> int:
+    """Days that a document is late on the page's day; 0 when it is not."""
+    return item.days_late(context["today"])
 
 
 @register.simple_tag
