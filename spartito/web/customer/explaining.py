@@ -37,6 +37,18 @@ class Asked:
     missing: str
 
 
+@dataclass(frozen=True)
+class Alike:
+    """Documents of which the same is to be said: `item` is the first of them."""
+
+    item: dict[str, Any]
+    documents: list[dict[str, Any]]
+
+
+# What is said of a document; those for which all of it is the same are told together.
+SAID = ("level", "next_step", "next_date", "because", "why_not", "waits_for", "changes")
+
+
 def told_of(customer: Customer, as_of: date) -> dict[str, Any]:
     """What the explanation shows of a customer: the engine's own, the leaves of its conditions, what would change it."""
     told = explain(customer=customer, as_of=as_of, asking=True)
@@ -49,11 +61,20 @@ def told_of(customer: Customer, as_of: date) -> dict[str, Any]:
     strategy = Strategy.objects.filter(code=told["strategy"] or "").first()
     return {
         "told": told,
+        "items": _alike(told["items"]),
         "strategy": strategy,
         "followed_because": _followed_because(customer.account or customer, strategy, asked) if strategy else "",
         "asked": [each for each in asked if each.code],
         "rests": not told["next_action"] and not told["items"],
     }
+
+
+def _alike(items: list[dict[str, Any]]) -> list[Alike]:
+    """The documents in their order, each where the first like it stands; one with conditions of its own stays alone."""
+    found: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for place, item in enumerate(items):
+        found.setdefault((*(item[key] for key in SAID), place if item["asks"] else None), []).append(item)
+    return [Alike(documents[0], documents) for documents in found.values()]
 
 
 def _followed_because(account: Customer, strategy: Strategy, asked: list[Asked]) -> str:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 
-from spartito.portfolio.models import CreditClass, Customer
+from spartito.portfolio.models import CreditClass, Customer, Hold
 from spartito.portfolio.steps import refresh
 from spartito.strategies.operations import load_strategy, publish_strategy
 from tests import builders
@@ -47,3 +47,23 @@ def test_why_a_strategy_is_followed_is_always_said(manager: Client, today: date)
     assert why_it_is_followed(manager, whose) == "è adatta perché: classe di credito Standard"
     Customer.objects.filter(pk=whose.pk).update(strategy_code="standard")
     assert why_it_is_followed(manager, whose) == "scelta a mano"
+
+
+def test_documents_of_which_the_same_is_said_stand_together(manager: Client, today: date) -> None:
+    whose = builders.customer("C79", name="Blu S.r.l.")
+    for number in range(1, 6):
+        builders.invoice(whose, f"B/{number}", due=today - timedelta(days=20 + number), amount="900.00")
+    refresh(as_of=today, run_id=None)
+
+    def together() -> list[int]:
+        page = manager.get(f"/t/test/customers/{whose.pk}/why/").content.decode()
+        items = page.split('class="why-items"')[1].split("</ul>")[0].split("<li>")[1:]
+        return [sum(f"B/{number}" in item for number in range(1, 6)) for item in items]
+
+    assert together() == [5]
+    Hold.objects.create(customer=whose, item=whose.items.get(document_number="B/3"), kind="dispute", starts_on=today)
+    assert sorted(together()) == [1, 4]
+    builders.invoice(whose, "NC/9", due=today - timedelta(days=77), amount="-50.00", kind="credit_note")
+    page = manager.get(f"/t/test/customers/{whose.pk}/why/").content.decode().split('class="why-items"')[1]
+    assert "NC/9" in page
+    assert "77 giorni" not in page, "a credit is never late"
