@@ -15,7 +15,7 @@ from bench.imports import drop
 from spartito.access.models import User
 from spartito.access.operations import create_user
 from spartito.actions.models import ActionItem, Message, Task
-from spartito.actions.operations import record_outcome
+from spartito.actions.outcomes import record_outcome
 from spartito.communications.reading import written
 from spartito.cycle.act import act
 from spartito.cycle.replay import replay

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -116,3 +117,9 @@ def test_nothing_grows_past_reading(path):
     functions = [n for n in ast.walk(ast.parse(text)) if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef))]
     long = {f.name: f.end_lineno - f.lineno + 1 for f in functions if f.end_lineno - f.lineno + 1 > LONGEST_FUNCTION}
     assert long == {}
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in (PACKAGE.parent / "bench").glob("[a-z]*.py")))
+def test_what_is_measured_finds_what_it_measures(name: str):
+    """A measure runs seldom: what moved away under it would be found on the day it is needed."""
+    assert import_module(f"bench.{name}").__doc__
