@@ -49,6 +49,7 @@ open_items as (
     where item.closed_on is null
         and item.open_amount <> 0
         and (%(customers)s::bigint[] is null or item.customer_id = any(%(customers)s))
+        and (%(customers)s::bigint[] is null or customer.id = any(%(customers)s))
     offset 0
 ),
 
