@@ -166,6 +166,8 @@ TABLE: dict[str, Row] = {
     "startup_lift": row("masterdata.edit", posts=True, fixed={"creditor": "creditor"}, may_be_missing=True),
     # master data
     "masterdata": row("masterdata.view"),
+    "exchange_rates": row("masterdata.view"),
+    "exchange_rate_new": row("masterdata.view", "reference.edit"),
     "masterdata_rows": row("masterdata.view", fixed={"subject": "salespeople"}),
     "masterdata_new": row("masterdata.edit", fixed={"subject": "salespeople"}),
     "masterdata_row": row("masterdata.view", fixed={"subject": "salespeople", "row": "salesperson"}),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from spartito.web.masterdata import customers, texts, views
+from spartito.web.masterdata import customers, rates, texts, views
 
 urlpatterns = [
     path("masterdata/", views.masterdata, name="masterdata"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("masterdata/templates/", texts.templates, name="masterdata_templates"),
     path("masterdata/templates/preview/", texts.preview, name="masterdata_template_preview"),
     path("masterdata/templates/<slug:code>/<slug:language>/", texts.template, name="masterdata_template"),
+    path("masterdata/rates/", rates.rates, name="exchange_rates"),
+    path("masterdata/rates/new/", rates.new_rate, name="exchange_rate_new"),
     path("masterdata/<slug:subject>/", views.rows, name="masterdata_rows"),
     path("masterdata/<slug:subject>/new/", views.row, name="masterdata_new"),
     path("masterdata/<slug:subject>/<int:row>/", views.row, name="masterdata_row"),

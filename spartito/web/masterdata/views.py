@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from spartito.access.doors import check, needs
+from spartito.reference.models import ExchangeRate
 from spartito.web import doors
 from spartito.web.masterdata import reading
 from spartito.web.masterdata.subjects import SUBJECTS, Subject, counts
@@ -26,6 +27,7 @@ def masterdata(request: HttpRequest) -> HttpResponse:
         "subjects": [(subject, found[key]) for key, subject in SUBJECTS.items()],
         "customers": reading.count_customers(request),
         "templates": reading.count_templates(),
+        "rates": ExchangeRate.objects.values("currency").distinct().count(),
         "may_add_customer": doors.allowed(request, "customers.edit"),
         "may_read_templates": doors.allowed(request, "strategies.view"),
     }

@@ -16,7 +16,7 @@ from spartito.cycle.daily import DAY
 from spartito.ingest.models import Batch
 from spartito.ingest.operations import import_file
 from spartito.portfolio.models import Contact, Customer, Salesperson
-from spartito.reference.operations import set_exchange_rate
+from spartito.reference.queries import exchange_rate
 from spartito.web.runs.reading import STEPS
 from spartito.web.tests.visits import browser_of, get, person
 
@@ -28,7 +28,7 @@ PAGES = [
     "/imports/watched/new/", "/imports/model/items.csv", "/runs/", "/strategies/", "/masterdata/",
     "/masterdata/salespeople/", "/masterdata/creditors/", "/masterdata/units/", "/masterdata/classes/",
     "/masterdata/payment-types/", "/masterdata/salespeople/new/", "/masterdata/units/new/",
-    "/masterdata/customers/new/", "/masterdata/templates/",
+    "/masterdata/customers/new/", "/masterdata/templates/", "/masterdata/rates/", "/masterdata/rates/new/",
     "/workload/", "/workload/?by=area", "/workload/?by=salesperson", "/workload/?by=customer&still=1",
     "/workload/tasks/", "/workload/tasks/?person=nobody", "/workload/tasks/?area=none&carried=1", "/workload/exhausted/",
     "/workload/settings/", "/workload/settings/weights/", "/workload/settings/efforts/",
@@ -195,7 +195,15 @@ def test_a_currency_without_a_rate_is_said_where_amounts_come_in_and_until_it_ha
     result = import_file(path=path, kind="items", mode="delta", as_of=today)
     assert [warning for warning in result.warnings if "USD" in warning and "EUR" not in warning]
     assert "Nessun cambio noto per USD: gli importi contano alla pari." in get(manager, "/")
-    set_exchange_rate(currency="USD", day=today, rate=Decimal("1.25"), source="BCE")
+    assert "documenti aperti in USD" in get(manager, "/masterdata/rates/")
+    form = {"currency": "USD", "day": today.isoformat(), "source": "BCE"}
+    for wrong in ("0", "1.165,00", "uno", "1,123456789"):
+        assert manager.post("/t/test/masterdata/rates/new/", form | {"rate": wrong}).status_code == 422
+    assert manager.post("/t/test/masterdata/rates/new/", form | {"rate": "1.165"}).status_code == 302
+    assert exchange_rate(currency="USD", day=today) == Decimal("1.165")
+    page = get(manager, "/masterdata/rates/")
+    assert "1,165<" in page
+    assert "documenti aperti in USD" not in page
     assert "Nessun cambio" not in get(manager, "/")
     path.write_text(path.read_text().replace("2026/8", "2026/7"))
     assert import_file(path=path, kind="items", mode="delta", as_of=today).warnings == []

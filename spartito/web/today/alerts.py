@@ -109,10 +109,8 @@ def _missing_rates(request: HttpRequest) -> list[Alert]:
     state = (*imports.values(), ExchangeRate.objects.aggregate(last=Max("pk"))["last"])
     home = request.tenant.currency  # type: ignore[attr-defined]
     missing = cache.get_or_set(f"at_par:{day}:{state}", lambda: currencies_at_par(as_of=day, home=home), KEPT) or []
-    text = _(
-        "No exchange rate is known for %(codes)s: their amounts count one to one. Set it with: spartito rate set %(first)s RATE"
-    )
-    return [Alert(text % {"codes": ", ".join(missing), "first": missing[0]}, "warn")] if missing else []
+    text = _("No exchange rate is known for %(codes)s: their amounts count one to one.") % {"codes": ", ".join(missing)}
+    return [Alert(text, "warn", _url("exchange_rates"), _("Set the rate"))] if missing else []
 
 
 def _start_up(request: HttpRequest) -> list[Alert]:
