@@ -20,6 +20,7 @@ POSITION = """left join (
     from portfolio_customer as member
     inner join portfolio_position as position on position.customer_id = member.id
     where (%(customers)s::bigint[] is null or member.account_id = any(%(customers)s))
+        and (%(customers)s::bigint[] is null or position.customer_id = any(%(customers)s))
     group by member.account_id
 ) as position on position.account_id = account.id"""
 

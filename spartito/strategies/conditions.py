@@ -33,7 +33,12 @@ from portfolio_customer as account
 {joins}
 where (
         account.account_id is null
-        or exists (select 1 from portfolio_customer as member where member.account_id = account.id)
+        or exists (
+            select 1
+            from portfolio_customer as member
+            where member.account_id = account.id
+                and (%(customers)s::bigint[] is null or member.account_id = any(%(customers)s))
+        )
     )
     and (%(customers)s::bigint[] is null or account.id = any(%(customers)s))
 """
@@ -54,6 +59,7 @@ where item.closed_on is null
     and item.due_date <= %(due_until)s
     and greatest(item.due_date + %(latest_shift)s::integer, item.returned_on) >= %(dunning_from)s
     and (%(customers)s::bigint[] is null or item.customer_id = any(%(customers)s))
+    and (%(customers)s::bigint[] is null or member.id = any(%(customers)s))
 """
 STATEMENT = """
 with facts as materialized (
@@ -99,6 +105,7 @@ where not exists (
         and known.version_id = holds.version_id
         and coalesce(known.step_id, 0) = coalesce(holds.step_id, 0)
         and coalesce(known.item_id, 0) = coalesce(holds.item_id, 0)
+        and (%(customers)s::bigint[] is null or known.account_id = any(%(customers)s))
 )
 on conflict do nothing
 """

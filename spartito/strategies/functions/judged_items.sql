@@ -100,6 +100,7 @@ open_items as (
     where item.closed_on is null
         and item.open_amount > 0
         and (everybody or item.customer_id = any(only_customers))
+        and (everybody or customer.id = any(only_customers))
         and (due_until is null or item.due_date <= due_until)
 )
 

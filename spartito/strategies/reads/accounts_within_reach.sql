@@ -37,17 +37,21 @@ accounts as (
     left join strategies_progress as progress on progress.item_id = item.id
     left join strategies_step as here on here.version_id = enrolment.version_id and here.code = progress.level
     left join strategies_order as standing on standing.item_id = item.id and standing.spent_on is null
-    where standing.item_id is not null
-        or (
-            (progress.level_on is null or %(as_of)s::date - progress.level_on >= marks.shortest_wait)
-            and (progress.not_before is null or progress.not_before <= %(as_of)s)
-            and (here.position is null or here.position < marks.last_position or marks.never_ends)
+    where (%(customers)s::bigint[] is null or customer.id = any(%(customers)s))
+        and (
+            standing.item_id is not null
+            or (
+                (progress.level_on is null or %(as_of)s::date - progress.level_on >= marks.shortest_wait)
+                and (progress.not_before is null or progress.not_before <= %(as_of)s)
+                and (here.position is null or here.position < marks.last_position or marks.never_ends)
+            )
         )
 )
 
 select customer.id
 from portfolio_customer as customer
 inner join accounts on accounts.account_id = customer.account_id
+where (%(customers)s::bigint[] is null or customer.id = any(%(customers)s))
 union
 select account_id
 from accounts

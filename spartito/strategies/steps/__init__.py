@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection
-from django.db.models import Min, Q
+from django.db.models import Min
 
 from spartito.actions.models import PlannedAction
 from spartito.platform.progress import Progress
@@ -105,11 +105,11 @@ def _something_waits(customers: list[int] | None) -> bool:
 
 
 def _whose_steps_are_due(among: list[int] | None) -> list[int]:
-    """The customers of the accounts with due steps."""
+    """The customers of the accounts with due steps, and who is written to for them."""
     due = DueStep.objects.filter(waits_for="")
-    accounts = (due if among is None else due.filter(account__in=among)).values("account")
-    concerned = Customer.objects.filter(Q(account__in=accounts) | Q(pk__in=accounts))
-    return list(concerned.values_list("pk", flat=True))
+    accounts = set((due if among is None else due.filter(account__in=among)).values_list("account", flat=True))
+    members = Customer.objects.filter(account__in=accounts).values_list("pk", flat=True)
+    return sorted(accounts.union(members))
 
 
 def joined_for(customers: list[int] | None) -> AbstractContextManager[None]:

@@ -92,7 +92,9 @@ choices_after_the_wait as (
         end as since
     from choices as choice
     left join live_strategies as wanted on wanted.strategy_id = choice.strategy_id
-    left join strategies_enrolment as enrolment on enrolment.account_id = choice.account_id
+    left join strategies_enrolment as enrolment
+        on enrolment.account_id = choice.account_id
+        and (%(customers)s::bigint[] is null or enrolment.account_id = any(%(customers)s))
     left join live_strategies as kept
         on kept.strategy_id = enrolment.strategy_id
         and kept.strategy_id <> choice.strategy_id
@@ -111,6 +113,7 @@ enrolments_changed as (
         fact_change_on = choice.fact_change_on
     from choices_after_the_wait as choice
     where choice.account_id = enrolment.account_id
+        and (%(customers)s::bigint[] is null or enrolment.account_id = any(%(customers)s))
         and (enrolment.strategy_id, enrolment.version_id, enrolment.because, enrolment.fact_change_on)
         is distinct from (choice.strategy_id, choice.version_id, choice.because, choice.fact_change_on)
     returning enrolment.account_id
@@ -126,7 +129,12 @@ enrolments_added as (
         choice.because,
         choice.fact_change_on
     from choices_after_the_wait as choice
-    where not exists (select 1 from strategies_enrolment as known where known.account_id = choice.account_id)
+    where not exists (
+        select 1
+        from strategies_enrolment as known
+        where known.account_id = choice.account_id
+            and (%(customers)s::bigint[] is null or known.account_id = any(%(customers)s))
+    )
     returning account_id
 )
 

@@ -241,34 +241,25 @@ steps_asked_for as (
     where item.not_before is null or item.not_before <= %(as_of)s
 ),
 
--- The step right above the level, unless the pre-due ones are over, or the last step again where it repeats itself; days never fall from step to step, so where its
--- days are not reached nothing is due.
-steps_right_above as (
+-- Items whose next step may be taken, and which step stands right above them: unless the pre-due ones are over, or the
+-- last one repeats itself, the one above the level. Worked out before steps come in: all items share a few strategies,
+-- and each would be joined with all steps of its own.
+items_and_their_place as materialized (
     select
         item.*,
         overdue.amount as overdue,
         overdue.is_enough,
-        version.catch_up,
-        version.bank_lag,
-        version.days_between_steps,
         marks.first_post_due,
-        above.id as above_id,
-        above.code as above_code,
-        above.conditions = '{}'::jsonb and version.catch_up = 'one_by_one' as is_plain,
-        case when item.position = marks.repeats_at then (above.params ->> 'repeat_every')::integer end as repeat_every,
-        ordered.order_id
-    from dunnable_items as item
-    inner join dunnable_overdue as overdue on overdue.account_id = item.account_id
-    inner join strategies_version as version on version.id = item.version_id
-    inner join marks_of_versions as marks on marks.version_id = item.version_id and marks.track = item.track
-    inner join strategies_step as above
-        on above.version_id = item.version_id
-        and above.track = item.track
-        and above.below = case
+        ordered.order_id,
+        item.position = marks.repeats_at as may_repeat,
+        case
             when item.position = marks.repeats_at then marks.below_repeats_at
             when item.days > 0 then greatest(item.position, marks.last_pre_due)
             else item.position
-        end
+        end as below
+    from dunnable_items as item
+    inner join dunnable_overdue as overdue on overdue.account_id = item.account_id
+    inner join marks_of_versions as marks on marks.version_id = item.version_id and marks.track = item.track
     left join standing_orders as ordered on ordered.item_id = item.item_id
     where (item.days <= 0 or overdue.is_enough)
         and (item.not_before is null or item.not_before <= %(as_of)s)
@@ -276,11 +267,28 @@ steps_right_above as (
         and (
             ordered.order_id is not null
             or (
-                above.days <= item.days
-                and (item.level_on is null or %(as_of)s::date - item.level_on >= greatest(marks.shortest_wait, 1))
+                (item.level_on is null or %(as_of)s::date - item.level_on >= greatest(marks.shortest_wait, 1))
                 and not item.waits_for_a_task
             )
         )
+),
+
+-- Days never fall from step to step: where those of the step right above are not reached nothing is due.
+steps_right_above as (
+    select
+        item.*,
+        version.catch_up,
+        version.bank_lag,
+        version.days_between_steps,
+        above.id as above_id,
+        above.code as above_code,
+        above.conditions = '{}'::jsonb and version.catch_up = 'one_by_one' as is_plain,
+        case when item.may_repeat then (above.params ->> 'repeat_every')::integer end as repeat_every
+    from items_and_their_place as item
+    inner join strategies_version as version on version.id = item.version_id
+    inner join strategies_step as above
+        on above.version_id = item.version_id and above.track = item.track and above.below = item.below
+    where item.order_id is not null or above.days <= item.days
 ),
 
 -- The lowest step above the level whose conditions hold and that was not taken yet; with `jump_to_latest` the highest
