@@ -10,7 +10,7 @@
 -- reads: portfolio_item, portfolio_customer, portfolio_movement, portfolio_paymenttype, portfolio_hold,
 -- reads: portfolio_position, strategies_enrolment, strategies_version, strategies_step, strategies_progress,
 -- reads: strategies_paymentrule, strategies_duestep, strategies_order, strategies_takenstep, strategies_conditionresult,
--- reads: actions_plannedaction, actions_message, actions_task, reference_exchangerate, reference_day
+-- reads: actions_plannedaction, actions_message, actions_task, reference_exchangerate, reference_day, out_of_question
 with money_on_its_way as (
     select
         movement.item_id, customer.account_id,

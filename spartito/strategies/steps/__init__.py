@@ -107,7 +107,7 @@ def _something_waits(customers: list[int] | None) -> bool:
 def _whose_steps_are_due(among: list[int] | None) -> list[int]:
     """The customers of the accounts with due steps, and who is written to for them."""
     due = DueStep.objects.filter(waits_for="")
-    accounts = set((due if among is None else due.filter(account__in=among)).values_list("account", flat=True))
+    accounts = set((due if among is None else due.filter(account__in=among)).values_list("account_id", flat=True))
     members = Customer.objects.filter(account__in=accounts).values_list("pk", flat=True)
     return sorted(accounts.union(members))
 
