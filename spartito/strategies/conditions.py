@@ -116,11 +116,12 @@ with facts as materialized (
     {facts}
 )
 
-insert into pg_temp.out_of_question (step_id, item_id, open_amount)
+insert into pg_temp.out_of_question (step_id, item_id, open_amount, until)
 select
     condition.step_id,
     facts.item_id,
-    item.open_amount
+    item.open_amount,
+    coalesce((select min(day) from reference_exchangerate where day > %(as_of)s), 'infinity')
 from facts
 cross join lateral (
     values
@@ -236,8 +237,8 @@ def _window(step: Step, as_of: date, earliest_shift: int) -> tuple[date, date]:
 
 
 def note_items_out_of_question(*, steps: Collection[int], as_of: date) -> None:
-    """Fills `pg_temp.out_of_question (step_id, item_id, open_amount)`: open items of followers for which the condition of
-    one of these steps, which asks for facts of the item alone, does not hold.
+    """Fills `pg_temp.out_of_question (step_id, item_id, open_amount, until)`: open items of followers for which the
+    condition of one of these steps, which asks for facts of the item alone, does not hold; `until`: the next new rate.
     """
     compiled = Compiled()
     asked = Step.objects.filter(pk__in=steps).values_list("version_id", "pk", "conditions")

@@ -23,7 +23,8 @@ def begin_agenda(*, as_of: date) -> None:
         cursor.execute("create index on pg_temp.agenda (day)")
         cursor.execute("create index on pg_temp.agenda (account_id)")
         cursor.execute(
-            "create temp table out_of_question (step_id bigint, item_id bigint, open_amount numeric) on commit drop"
+            "create temp table out_of_question (step_id bigint, item_id bigint, open_amount numeric, until date)"
+            " on commit drop"
         )
     own = [pk for pk, facts in _asked().items() if all(fact.of == "item" and _is_steady(fact) for fact in facts)]
     note_items_out_of_question(steps=own, as_of=as_of)

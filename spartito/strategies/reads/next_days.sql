@@ -6,7 +6,8 @@
 -- paid, so that those days count too; `lasting_steps` (bigint[]), whose conditions neither days nor payments change;
 -- `balance_steps` (bigint[]), whose conditions change only when something falls due or is paid; `item_steps` (bigint[]),
 -- whose conditions hold for items one by one and are known of those that reached their day. Items for which one cannot
--- hold, as long as their balance stays, stand in `pg_temp.out_of_question` (`outlook.begin_agenda`).
+-- hold, as long as their balance stays and until a new exchange rate, stand in `pg_temp.out_of_question`
+-- (`outlook.begin_agenda`).
 -- reads: portfolio_item, portfolio_customer, portfolio_movement, portfolio_paymenttype, portfolio_hold,
 -- reads: portfolio_position, strategies_enrolment, strategies_version, strategies_step, strategies_progress,
 -- reads: strategies_paymentrule, strategies_duestep, strategies_order, strategies_takenstep, strategies_conditionresult,
@@ -255,13 +256,14 @@ highest_of_late as (
 ),
 
 -- Unless a contact at that height or above waits, too: then both wait for the limit, or till what waits is paid, is not
--- enough any more with what else is owed, or its condition may fail: `day`.
+-- enough any more with what else is owed, falls due where the step comes before that, or its condition may fail: `day`.
 accounts_that_wait_above as (
     select
         due.account_id,
         max(least(
             case when due.dunnable_here - coalesce(theirs.amount, 0) >= greatest(version.minimum_overdue, 0.01)
                 then own.first_day else payment.day end,
+            case when step.days < 0 then %(as_of)s::date - due.days + 1 end,
             rates.day,
             case when step.id = any(%(balance_steps)s::bigint[]) then balance.day end
         )) as day
@@ -413,7 +415,10 @@ days_of_steps as (
         on theirs.step_id = step.id and theirs.account_id = item.account_id and theirs.item_id is null
     left join what_holds as its_own on its_own.step_id = step.id and its_own.item_id = item.item_id
     left join pg_temp.out_of_question as never
-        on never.step_id = step.id and never.item_id = item.item_id and never.open_amount = item.open_amount
+        on never.step_id = step.id
+        and never.item_id = item.item_id
+        and never.open_amount = item.open_amount
+        and never.until > %(as_of)s
 ),
 
 days_of_accounts as (
@@ -426,6 +431,11 @@ days_of_accounts as (
     from items as item
     cross join lateral (values (item.retention_release_date), (item.returned_on)) as other (day)
     where other.day > %(as_of)s
+    union all
+    select item.account_id, item.changes_on, item.paid_on, 'infinity'
+    from items as item
+    inner join judged_today as judged on judged.item_id = item.item_id
+    where judged.why_not in ('not_owed', 'hold', 'below_minimum')
     union all
     select item.account_id, %(as_of)s::date + 1, item.paid_on, 'infinity'
     from items as item
