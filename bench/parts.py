@@ -21,7 +21,7 @@ LIMITS = {
     "import": (240, 660),
     "reaction": (75, 105),
     "publish": (60, 60),
-    "rehearsal": (240, 720),
+    "rehearsal": (300, 2_400),
     "pages": (100, 130),
     "letters": (90, 90),
     "replay": (180, 180),
