@@ -1,9 +1,9 @@
 -- One row: the first working day after `as_of` on which anything about these customers can change by itself:
--- a step's days reached, a wait or a limit over, a hold that starts or ends, money whose day comes.
+-- a step's days reached, a wait or a limit over, a hold that starts or ends, money or an exchange rate whose day comes.
 -- It may name a day too many, never one too few: each is tried with the real steps.
 -- reads: strategies_enrolment, strategies_version, strategies_step, strategies_progress, portfolio_item,
 -- reads: portfolio_customer, portfolio_hold, portfolio_movement, portfolio_payment, actions_plannedaction, actions_task,
--- reads: reference_day
+-- reads: reference_day, reference_exchangerate
 -- writes: nothing
 with items as (
     select
@@ -102,6 +102,15 @@ days_of_change as (
     select payment.day, 0
     from portfolio_payment as payment
     where payment.customer_id = any(%(customers)s::bigint[])
+    union all
+    select rate.day, 0
+    from reference_exchangerate as rate
+    where rate.day > %(as_of)s
+        and rate.currency_id in (
+            select item.currency
+            from portfolio_item as item
+            where item.customer_id = any(%(customers)s::bigint[]) and item.closed_on is null
+        )
     union all
     select %(as_of)s::date, 0 -- what a missed run left undone is tried on the first day, however old
 ),

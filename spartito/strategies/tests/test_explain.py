@@ -7,6 +7,7 @@ import pytest
 
 from spartito.portfolio.models import Hold, PaymentType
 from spartito.portfolio.steps import refresh
+from spartito.reference.models import ExchangeRate
 from spartito.strategies.explain import explain
 from spartito.strategies.models import Progress, Version
 from spartito.strategies.operations import load_strategy, publish_strategy
@@ -72,6 +73,21 @@ def test_what_comes_before_a_payment_already_known_is_foretold(debtor):
     told = explain(customer=debtor, as_of=DAY)
     assert (told["next_action"]["step"], told["next_action"]["date"]) == ("first", date(2026, 11, 17))
     assert told["items"][0]["next_date"] == date(2026, 11, 17)
+
+
+def test_what_a_rate_to_come_makes_large_enough_is_foretold(tenant):
+    load_strategy(
+        source=POLICY.replace("minimum_overdue: 100.00\n", "").replace(
+            "reminder}", 'reminder, conditions: {item_amount: {">=": 100}}}'
+        )
+    )
+    publish_strategy(code="everybody")
+    ExchangeRate.objects.filter(currency="USD").delete()
+    ExchangeRate.objects.create(currency_id="USD", day=date(2026, 1, 1), rate=2)
+    ExchangeRate.objects.create(currency_id="USD", day=date(2026, 11, 19), rate=1)
+    whose = customer("USA", email="usa@cliente.example")
+    invoice(whose, "USD", due=date(2026, 10, 1), amount="150.00", currency="USD")
+    assert told_of(whose)["USD"]["next_date"] == date(2026, 11, 19)
 
 
 ASKING = """
