@@ -7,6 +7,7 @@ import pytest
 from spartito.cycle.rehearsal import rehearse
 from spartito.cycle.tests.test_rehearsal import DAYS, MONDAY, foretold, lived
 from spartito.portfolio import steps as portfolio
+from spartito.portfolio.models import PaymentType
 from spartito.reference.models import ExchangeRate
 from spartito.strategies import steps as strategies
 from spartito.strategies.models import Progress, Version
@@ -84,3 +85,20 @@ steps:
     rehearsed, nights = both_plan(tenant, policy, who)
     assert nights[:2] == [(date(2026, 3, 3), "notice"), (date(2026, 3, 10), "check")]
     assert rehearsed == nights
+
+
+def test_a_repeated_step_waits_for_a_due_date_that_was_put_off(tenant):
+    policy = (
+        HEAD
+        + """
+steps:
+  - {code: last, days: 3, channel: email, template: first_reminder, conditions: {item_payment_type: [BON]}, repeat_every: 15}
+"""
+    )
+    in_force(policy)
+    who, version = customer("PROROGA", email="a@cliente.example"), Version.objects.get(strategy__code="prova")
+    bank = PaymentType.objects.get(code="BON")
+    item = invoice(who, "FT1", issued=date(2026, 1, 1), due=date(2026, 3, 6), amount=500, payment_type=bank)
+    Progress.objects.create(item=item, level="last", level_on=date(2026, 2, 10), version=version)
+    rehearsed, nights = both_plan(tenant, policy, who)
+    assert rehearsed == nights == [(date(2026, 3, 9), "last"), (date(2026, 3, 24), "last")]

@@ -338,7 +338,7 @@ steps_to_come as (
         on step.version_id = place.version_id and step.track = place.track and step.position > place.position
     union all
     select
-        again.version_id, again.track, again.position, again.id, again.position, -32768,
+        again.version_id, again.track, again.position, again.id, again.position, again.days,
         greatest((again.params ->> 'repeat_every')::integer, 1), again.channel <> '',
         again.channel <> '' and not again.must, again.conditions <> '{}'::jsonb, 0, true
     from strategies_step as again
@@ -384,7 +384,7 @@ days_of_steps as (
             item.opens_on, item.not_before,
             coalesce(promise.ends_on, item.promised_by),
             item.level_on + step.wait,
-            coalesce(bank.ends_on, case when step.days > -32768 then item.dunning_date + step.days end),
+            coalesce(bank.ends_on, item.dunning_date + step.days),
             case when item.dunning_date <= %(as_of)s and account.has_too_little
                 then coalesce(account.balance_day, 'infinity') end,
             case when step.asks and theirs.step_id is null and its_own.step_id is null
@@ -401,7 +401,7 @@ days_of_steps as (
                 when account.waits_above then least(account.lets_out_on, account.waits_above_until)
             end
         ) as day,
-        case when step.days between -32767 and -1 then item.dunning_date else 'infinity'::date end as last_day
+        case when step.days < 0 then item.dunning_date else 'infinity'::date end as last_day
     from items_that_can_move as item
     inner join versions as version on version.id = item.version_id
     inner join steps_to_come as step on step.version_id = item.version_id
