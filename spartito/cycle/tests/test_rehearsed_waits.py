@@ -7,7 +7,7 @@ import pytest
 from spartito.cycle.rehearsal import rehearse
 from spartito.cycle.tests.test_rehearsal import DAYS, MONDAY, foretold, lived
 from spartito.portfolio import steps as portfolio
-from spartito.portfolio.models import PaymentType
+from spartito.portfolio.models import Payment, PaymentType
 from spartito.reference.models import ExchangeRate
 from spartito.strategies import steps as strategies
 from spartito.strategies.models import Progress, Version
@@ -102,3 +102,26 @@ steps:
     Progress.objects.create(item=item, level="last", level_on=date(2026, 2, 10), version=version)
     rehearsed, nights = both_plan(tenant, policy, who)
     assert rehearsed == nights == [(date(2026, 3, 9), "last"), (date(2026, 3, 24), "last")]
+
+
+def test_money_to_come_that_nobody_allocated_ends_a_wait(tenant):
+    """What W owes is no longer enough with it; then the early notice of L, below what A got, is absorbed at once."""
+    policy = (
+        ONE_A_FORTNIGHT
+        + """
+steps:
+  - {code: early, days: -10, channel: email, template: first_reminder}
+  - {code: check, days: -6, action: task}
+  - {code: first, days: 5, channel: email, template: first_reminder}
+"""
+    )
+    in_force(policy)
+    who = customer("ACCONTO", email="a@cliente.example")
+    for number, due in (("A", date(2026, 2, 26)), ("W", date(2026, 2, 27)), ("L", date(2026, 3, 14))):
+        invoice(who, number, issued=date(2026, 2, 1), due=due, amount=500)
+    Payment.objects.create(
+        creditor=who.creditor, customer=who, day=date(2026, 3, 6), amount=5000, unallocated=5000, currency="EUR"
+    )
+    rehearsed, nights = both_plan(tenant, policy, who)
+    assert nights == [(date(2026, 3, 3), "first"), (date(2026, 3, 9), "check")]
+    assert rehearsed == nights

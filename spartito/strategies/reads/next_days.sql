@@ -9,7 +9,7 @@
 -- hold, as long as their balance stays and until a new exchange rate, stand in `pg_temp.out_of_question`
 -- (`outlook.begin_agenda`).
 -- reads: portfolio_item, portfolio_customer, portfolio_movement, portfolio_paymenttype, portfolio_hold,
--- reads: portfolio_position, strategies_enrolment, strategies_version, strategies_step, strategies_progress,
+-- reads: portfolio_position, portfolio_payment, strategies_enrolment, strategies_version, strategies_step, strategies_progress,
 -- reads: strategies_paymentrule, strategies_duestep, strategies_order, strategies_takenstep, strategies_conditionresult,
 -- reads: actions_plannedaction, actions_message, actions_task, reference_exchangerate, reference_day, out_of_question
 with money_on_its_way as (
@@ -23,6 +23,18 @@ with money_on_its_way as (
     inner join portfolio_customer as customer on customer.id = item.customer_id
     where not movement.is_applied and (%(customers)s::bigint[] is null or item.customer_id = any(%(customers)s))
     group by movement.item_id, customer.account_id
+),
+
+payments_to_come as (
+    select
+        member.account_id,
+        min(payment.day) as first_day
+    from portfolio_payment as payment
+    inner join portfolio_customer as member on member.id = payment.customer_id
+    where payment.unallocated > 0
+        and payment.day > %(as_of)s
+        and (%(customers)s::bigint[] is null or payment.customer_id = any(%(customers)s))
+    group by member.account_id
 ),
 
 -- What rule 2 says today; what only a hold's end or a person changes is not tried every day.
@@ -180,6 +192,8 @@ balance_days as (
             and (%(customers)s::bigint[] is null or item.customer_id = any(%(customers)s))
         union all
         select account_id, first_day from money_on_its_way
+        union all
+        select account_id, first_day from payments_to_come
     ) as changes
     cross join next_rates as rates
     group by changes.account_id, rates.day
@@ -263,6 +277,7 @@ accounts_that_wait_above as (
         max(least(
             case when due.dunnable_here - coalesce(theirs.amount, 0) >= greatest(version.minimum_overdue, 0.01)
                 then own.first_day else payment.day end,
+            unallocated.first_day,
             case when step.days < 0 then %(as_of)s::date - due.days + 1 end,
             rates.day,
             case when step.id = any(%(balance_steps)s::bigint[]) then balance.day end
@@ -283,6 +298,7 @@ accounts_that_wait_above as (
     left join balance_days as balance on balance.account_id = due.account_id
     left join money_to_their_credit as theirs on theirs.account_id = due.account_id
     left join money_on_its_way as own on own.item_id = due.item_id
+    left join payments_to_come as unallocated on unallocated.account_id = due.account_id
     left join (
         select account_id, min(first_day) as day from money_on_its_way group by account_id
     ) as payment on payment.account_id = due.account_id
