@@ -68,7 +68,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--only", type=_parts, default=list(LIMITS), help="these parts alone, with commas")
     parser.add_argument("--items", type=_sizes, default=WHOLE, help="sizes of the ledger, with commas")
     parser.add_argument("--quick", dest="items", action="store_const", const=QUICK, help="100,000 items alone")
-    parser.add_argument("--minutes", type=float, default=20, help="the most the whole may take")
+    parser.add_argument("--minutes", type=float, default=60, help="the most the whole may take")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     parser.add_argument("--out", type=Path, default=DOCS, help="folder of bench.md and bench.json")
     parser.add_argument("--invoice-a-day", action="store_true", help="tell that story instead")

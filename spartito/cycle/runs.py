@@ -30,8 +30,9 @@ from spartito.tenants.operations import record_run
 from spartito.tenants.queries import local_now
 
 IN_RANGES = {"portfolio.refresh", "strategies.decide"}  # over 3 s at a million items
-AT_ONCE = 4_000  # customers of a range, more or less
-FEW = 10_000  # customers of a company whose steps are short without ranges
+AT_ONCE = 4_000  # customers of a range, at most, more or less
+FEWEST = 8  # ranges: a click waits for one of them
+FEW = 2_000  # customers of a company whose steps are short without ranges
 
 # One row: the customers of a range, whole accounts and who is written to for them, and the locks that stand for them.
 RANGES = """
@@ -167,7 +168,7 @@ def _ranges(name: str) -> list[Range | None]:
     """The ranges of a step; one of everybody (None) where the step is short or the company small."""
     if name not in IN_RANGES or (customers := Customer.objects.count()) <= FEW:
         return [None]
-    how_many = min(locks.BUCKETS, -(-customers // AT_ONCE))
+    how_many = min(locks.BUCKETS, max(FEWEST, -(-customers // AT_ONCE)))
     with connection.cursor() as cursor:
         cursor.execute(RANGES, {"buckets": locks.BUCKETS, "ranges": how_many})
         return [Range(*row) for row in cursor.fetchall()]

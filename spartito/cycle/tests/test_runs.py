@@ -117,7 +117,7 @@ def test_a_night_in_ranges_of_customers_ends_like_one_of_all(tenant, monkeypatch
     import_file(path=path, kind="items", as_of=day)
 
     def night(few: int) -> list:
-        monkeypatch.setattr(runs, "FEW", few)  # 40 customers stand for a company of more than 10,000
+        monkeypatch.setattr(runs, "FEW", few)  # 40 customers stand for a company of more than 2,000
         with transaction.atomic():
             result = run_cycle(tenant=tenant, as_of=day)
             planned = sorted(PlannedAction.objects.values_list("account__code", "step_code", "overdue_amount"))
@@ -127,10 +127,10 @@ def test_a_night_in_ranges_of_customers_ends_like_one_of_all(tenant, monkeypatch
         tenant.last_run_date = None
         return [planned, result.planned, log["portfolio.note_everybody"] >= 0, stands]
 
-    monkeypatch.setattr(runs, "AT_ONCE", 7)  # so that they make six ranges
+    monkeypatch.setattr(runs, "AT_ONCE", 4)  # so that they make ten ranges
     assert len(runs._ranges("strategies.decide")) == 1
     whole, in_ranges = night(5_000), night(10)
-    assert len(runs._ranges("strategies.decide")) == 6
+    assert len(runs._ranges("strategies.decide")) == 10
     assert {customer for each in runs._ranges("strategies.decide") for customer in each.customers} == set(
         Customer.objects.values_list("pk", flat=True)
     )

@@ -106,7 +106,8 @@ def _missing_rates(request: HttpRequest) -> list[Alert]:
     """Amounts in a currency without a rate count one to one; the ledger is asked anew after an import or a new rate."""
     day: date = request.business_date  # type: ignore[attr-defined]
     imports = Batch.objects.filter(status=Batch.Status.DONE).aggregate(last=Max("pk"), count=Count("pk"))
-    state = (*imports.values(), ExchangeRate.objects.aggregate(last=Max("pk"))["last"])
+    rates = ExchangeRate.objects.aggregate(last=Max("pk"))
+    state = ":".join(str(number) for number in (*imports.values(), *rates.values()))
     home = request.tenant.currency  # type: ignore[attr-defined]
     missing = cache.get_or_set(f"at_par:{day}:{state}", lambda: currencies_at_par(as_of=day, home=home), KEPT) or []
     text = _("No exchange rate is known for %(codes)s: their amounts count one to one.") % {"codes": ", ".join(missing)}
