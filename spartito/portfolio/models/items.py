@@ -127,7 +127,10 @@ class Item(models.Model):
         ]
 
     def is_only_tax(self, as_of: date) -> bool:
-        """Whether what is open of a debit is withholding, split VAT and retention not yet released: not overdue (design 7)."""
+        """Whether what is open of a debit is withholding, split VAT and retention not yet released: not overdue (design 7).
+
+        For one row of a page; whole ledgers ask `refresh_ageing.sql`, and a test holds both to the same answers.
+        """
         released = self.retention_release_date is not None and self.retention_release_date <= as_of
         spared = self.withheld + self.vat_split + (0 if released else self.retention)
         return 0 < self.open_amount <= spared

@@ -60,9 +60,11 @@ def test_credits_count_with_their_sign_and_unallocated_money_lowers_the_balance_
 )
 def test_what_is_only_withholding_split_vat_or_unreleased_retention_is_not_overdue(facts, overdue):
     who = customer()
-    invoice(who, "1", issued=date(2026, 1, 1), due=date(2026, 5, 1), amount=100, **facts)
+    item = invoice(who, "1", issued=date(2026, 1, 1), due=date(2026, 5, 1), amount=100, **facts)
     found = position_of(who)
     assert (found.overdue, found.balance) == (overdue, 100)
+    item.refresh_from_db()
+    assert (item.days_late(DAY) > 0) == bool(overdue), "a row of a page says what the ledger says"
     assert found.oldest_due_date == (date(2026, 5, 1) if overdue else None), (
         "what is not overdue is not the oldest debt"
     )
