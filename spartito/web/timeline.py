@@ -71,6 +71,10 @@ def _with(text: str, *more: str) -> str:
 BECAUSE: dict[str, str | Promise] = {
     "paid": gettext_lazy("it was paid"),
     "hold": gettext_lazy("a hold covers it"),
+    "at_bank": gettext_lazy("it was presented to the bank"),
+    "not_dunnable": gettext_lazy("nothing of it may be asked for any more"),
+    "new_money": gettext_lazy("money that came in covers it"),
+    "repeated": gettext_lazy("asked for again by the same step"),
     "skipped": gettext_lazy("skipped by a person"),
     "not_before": gettext_lazy("postponed by a person"),
     "undone": gettext_lazy("the outcome was taken back"),

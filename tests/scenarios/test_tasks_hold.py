@@ -102,3 +102,31 @@ def test_a_second_run_of_the_day_does_nothing_twice(lives):
 """,
         storia=POLICY,
     )
+
+
+def test_a_call_that_repeats_itself_takes_the_place_of_the_one_nobody_made(lives):
+    lives(
+        """
+2026-01-12 Mon | invoice FT1 1000.00 due 2026-01-07 by BON
+2026-01-12 Mon | cycle | phone call
+# Again every three days, but an open call is waited for ten days; then there is one call for it, and not two.
+2026-01-21 Wed | cycle | nothing
+2026-01-22 Thu | cycle | phone call
+2026-01-22 Thu | tasks | phone call of 2026-01-22
+# The call of the 22nd has no part in the one for FT2, nor does that take its place.
+2026-01-26 Mon | invoice FT2 500.00 due 2026-01-21 by BON
+2026-01-26 Mon | cycle | phone call
+2026-01-26 Mon | tasks | phone call of 2026-01-22 carried over; phone call of 2026-01-26
+2026-02-02 Mon | cycle | phone call
+2026-02-02 Mon | tasks | phone call of 2026-01-26 carried over; phone call of 2026-02-02
+# Both are due: one call for the two.
+2026-02-20 Fri | cycle | phone call
+2026-02-20 Fri | tasks | phone call of 2026-02-20
+""",
+        storia="""
+priority: 1
+task_patience: 10
+steps:
+  - {code: call, days: 5, channel: phone, repeat_every: 3}
+""",
+    )

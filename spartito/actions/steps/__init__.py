@@ -19,6 +19,7 @@ CARRY_OUT = steps_in(
         "release_cleared_messages",
         "ask_for_a_word",
         "open_tasks",
+        "replace_repeated_tasks",
         "open_notices",
         "raise_blocks",
         "address_messages",

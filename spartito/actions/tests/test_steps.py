@@ -38,6 +38,20 @@ def test_a_phone_step_becomes_a_task_and_a_second_day_changes_nothing():
     assert not PlannedAction.objects.filter(is_carried_out=False).exists()
 
 
+def test_the_same_step_taken_again_leaves_one_call_unless_it_is_about_other_documents():
+    bianchi = debtor()
+    first, second = late_invoice(bianchi), late_invoice(bianchi, "FT2")
+    for days, items in [(0, [first, second]), (1, [first]), (2, [first, second])]:
+        plan(bianchi, items, channel="phone", step="call", on=TODAY + timedelta(days=days))
+        rest_of_the_day(TODAY + timedelta(days=days))
+        statuses = list(Task.objects.order_by("due_on").values_list("status", flat=True))
+        # The second call is for one of the two documents alone: the first one is still wanted for the other.
+        assert statuses == [["open"], ["open", "open"], ["withdrawn", "withdrawn", "open"]][days]
+    assert not PlannedAction.objects.exclude(withdrawn_on=None).exists()
+    told = Entry.objects.filter(verb="task.withdrawn").values_list("data__because", "data__instead")
+    assert set(told) == {("repeated", Task.objects.get(status="open").pk)}
+
+
 def test_a_measure_becomes_work_for_the_role_it_names():
     bianchi = debtor()
     item = late_invoice(bianchi)

@@ -32,5 +32,13 @@ def test_people_and_engine_are_told_in_words():
     assert say("item.closed", document="7", cause="paid", amount="10.00") == "partita chiusa · 7 · pagata · 10,00"
 
 
+def test_what_was_withdrawn_says_why():
+    assert say("task.withdrawn", kind="phone", step="call", because="repeated").endswith(
+        "Telefonata · lo stesso passo lo chiede di nuovo"
+    )
+    for because in ("at_bank", "not_dunnable", "new_money"):
+        assert because not in say("message.withdrawn", channel="email", step="first", because=because)
+
+
 def test_a_verb_nobody_foresaw_is_read_as_written():
     assert say("comet.seen_again", where="Padova") == "comet: seen again · Padova"
