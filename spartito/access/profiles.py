@@ -84,6 +84,7 @@ _ADMIN = {
     "users.view", "users.manage", "settings.manage", "health.view", "runs.view", "imports.view", "reference.edit",
 }  # fmt: skip
 _MANAGE = set(PERMISSIONS) - {"settings.manage"}
+_DIRECT = _READ | {"tasks.work"}  # what a step asks them to decide, or tells them
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +133,11 @@ _TABLE = [
              _LOOK | {"tasks.work", "tasks.cover", "notes.write", "payments.check", "imports.view", "imports.run",
                       "holds.report"},
              "cash"),
-    _profile("ceo", "Amministratore Delegato", "Chief executive officer", BOARD, Sees.ALL, _READ | {"approve", "strategies.publish"},
+    _profile("ceo", "Amministratore Delegato", "Chief executive officer", BOARD, Sees.ALL,
+             _DIRECT | {"approve", "strategies.publish"},
              "management"),
     _profile("general_manager", "Direttore Generale", "General manager", BOARD, Sees.ALL,
-             _READ | {"approve", "strategies.publish"},
+             _DIRECT | {"approve", "strategies.publish"},
              "management"),
     _profile("sales_manager", "Sales Manager", "Sales manager", SALES, Sees.ALL, _SELL | {"masterdata.view"}, "sales"),
     _profile("division_manager", "Division Manager", "Division manager", SALES, Sees.SCOPED, _SELL, "sales"),
@@ -146,9 +148,10 @@ _TABLE = [
     _profile("customer_care", "Customer Care", "Customer care", CARE, Sees.ALL,
              {"tasks.work", "tasks.cover", "customers.view", "ledger.view", "journal.view", "notes.write",
               "contacts.edit", "holds.report", "messages.view", "blocks.view"}, "care"),
-    _profile("cfo", "Direttore Finanziario", "Chief financial officer", FINANCE, Sees.ALL, _READ | {"approve", "strategies.publish"},
+    _profile("cfo", "Direttore Finanziario", "Chief financial officer", FINANCE, Sees.ALL,
+             _DIRECT | {"approve", "strategies.publish"},
              "management"),
-    _profile("controller", "Controllo Gestione", "Controller", FINANCE, Sees.ALL, _READ, "management"),
+    _profile("controller", "Controllo Gestione", "Controller", FINANCE, Sees.ALL, _DIRECT, "management"),
     _profile("lawyer_internal", "Avvocato Interno", "In-house lawyer", LAW, Sees.LEGAL, _LAW | {"holds.release"},
              "legal"),
     _profile("legal_clerk", "Operatore Interno", "Legal clerk", LAW, Sees.LEGAL, _LAW, "legal"),
@@ -167,3 +170,4 @@ _TABLE = [
              "system"),
 ]  # fmt: skip
 PROFILES: dict[str, Profile] = {profile.code: profile for profile in _TABLE}
+WORKING = [profile.code for profile in _TABLE if "tasks.work" in profile.permissions]  # whom tasks may be given to

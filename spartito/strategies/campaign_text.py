@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from spartito.access.profiles import PROFILES
+from spartito.access.profiles import WORKING
 from spartito.strategies.conditions_text import condition_of
 from spartito.strategies.facts import OF_ITEMS
 from spartito.strategies.fields import code_in, known_keys, names_in, one_of, several
 from spartito.strategies.policy_text import StrategyRefused
 
 CHANNELS = ("email", "pec", "letter", "registered_letter", "fax", "sms", "phone")
-ROLES = ("collector", *sorted(PROFILES))
+ROLES = ("collector", *sorted(WORKING))
 KEYS = {"campaign", "name", "filter", "step", "until"}
 STEP_KEYS = {"channel", "template", "fallback", "assign_to"}
 LONGEST = 366  # days

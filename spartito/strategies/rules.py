@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from spartito.access.profiles import PROFILES
+from spartito.access.profiles import WORKING
 from spartito.actions.rules import NEXT_STEP, RETRY
 from spartito.strategies.conditions_text import condition_of
 from spartito.strategies.education_text import education_of
@@ -22,7 +22,7 @@ from spartito.strategies.policy_text import StrategyRefused
 
 CHANNELS = (*WRITTEN, "phone")
 ACTIONS = ("order_block", "propose_legal", "task", "notify")
-ROLES = {"collector", *PROFILES}
+ROLES = {"collector", *WORKING}
 COPIES = ("salesperson", "collector")
 INCLUDES = ("late_interest", "recovery_fee")
 MOST_STEPS = 60

@@ -3,7 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from spartito.access.profiles import PROFILES
+from spartito.access.profiles import PROFILES, WORKING
 from spartito.web import words
 
 ROLES: dict[str, str | Promise] = {
@@ -30,4 +30,4 @@ def role_name(code: str) -> str:
 
 def role_choices() -> list[tuple[str, str]]:
     """Every role that work may be given to: those with words first, then the other profiles."""
-    return [(code, role_name(code)) for code in (*ROLES, *(code for code in PROFILES if code not in ROLES))]
+    return [(code, role_name(code)) for code in (*ROLES, *(code for code in WORKING if code not in ROLES))]

@@ -12,7 +12,7 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value,
 
 from spartito.access.models import Assignment as Held
 from spartito.access.models import User
-from spartito.access.profiles import PROFILES
+from spartito.access.profiles import PROFILES, WORKING
 from spartito.access.visibility import in_force
 from spartito.actions.models import ActionItem, Attempt, Task
 from spartito.portfolio.visibility import of_visible
@@ -197,8 +197,7 @@ def people_who_work(as_of: date) -> QuerySet[User]:
 
 def people_who_may_take(as_of: date) -> QuerySet[User]:
     """Active people whose profile works tasks, for a choice of whom to give one to. Internal."""
-    working = [code for code, held in PROFILES.items() if "tasks.work" in held.permissions]
-    holders = Held.objects.filter(in_force(as_of), profile__in=working).values("user")
+    holders = Held.objects.filter(in_force(as_of), profile__in=WORKING).values("user")
     return User.objects.filter(is_active=True, pk__in=holders).order_by("full_name", "username")
 
 

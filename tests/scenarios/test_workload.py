@@ -95,3 +95,25 @@ def test_new_work_goes_where_there_is_time_and_targets_count_what_was_done(lives
 """,
         storia=POLICY,
     )
+
+
+def test_what_the_board_decides_is_work_of_its_own_and_the_next_step_waits_for_it(lives):
+    lives(
+        """
+2026-01-12 Mon | person sonia cfo
+2026-01-12 Mon | invoice FT1 1000.00 due 2026-01-07 by BON
+2026-01-12 Mon | cycle | nothing
+2026-01-12 Mon | tasks sonia | internal decide of 2026-01-12
+2026-01-16 Fri | cycle | nothing
+2026-01-16 Fri | reads sonia
+2026-01-16 Fri | tasks sonia | nothing
+2026-01-16 Fri | cycle | email second: FT1
+""",
+        storia="""
+priority: 1
+days_between_steps: 3
+steps:
+  - {code: decide, days: 5, action: task, assign_to: cfo}
+  - {code: second, days: 7, channel: email, template: second_reminder}
+""",
+    )

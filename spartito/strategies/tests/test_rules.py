@@ -108,6 +108,7 @@ def test_left_out_means():
         (CALL % "ERR: {task: {kind: wait}}", "step call: outcomes: ERR: task: kind: 'wait' is not one of"),
         (GOOD.replace("days: 5,", "days: 5, outcomes: {NR: {}},"), "step first: outcomes: only of a step that makes a task"),
         (GOOD + "  - {code: next, days: 9, channel: phone, assign_to: santa}\n", "step next: assign_to: 'santa'"),
+        (GOOD + "  - {code: next, days: 9, action: task, assign_to: auditor}\n", "step next: assign_to: 'auditor'"),
         ("a: &a [x]\nb: *a\n", "line 1: anchors and aliases"),
         ("[" * 50, "nested deeper"),
         ("strategy: [\n", "not YAML, line"),

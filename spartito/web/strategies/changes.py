@@ -19,7 +19,7 @@ from spartito.strategies.rules import policy_of
 from spartito.web import wording, words
 from spartito.web.consequences import said_consequence
 from spartito.web.labels import HOLDS
-from spartito.web.rolenames import ROLES
+from spartito.web.rolenames import role_name
 from spartito.web.strategies import text_forms
 from spartito.web.strategies.reading import addressees, quiet_days, said_condition
 
@@ -131,8 +131,8 @@ def _value(key: str, value: Any, names: Mapping[str, str]) -> str:
 
 
 def _word(value: str) -> str:
-    known = (wording.CHANNELS, wording.MEASURES, ROLES, text_forms.LISTED, dict(text_forms.EVERY))
-    return next((str(each[value]) for each in known if value in each), value)
+    known = (wording.CHANNELS, wording.MEASURES, text_forms.LISTED, dict(text_forms.EVERY))
+    return next((str(each[value]) for each in known if value in each), role_name(value))
 
 
 def said_education(said: Mapping[str, Any] | None) -> str:
@@ -172,5 +172,5 @@ SAID: dict[str, Callable[[Any, Mapping[str, str]], str]] = {
     "templates": _templates,
     "outcomes": _outcomes,
     "approval": lambda _said, _names: _("needed"),
-    "consult": lambda said, _names: str(ROLES.get(said["who"], said["who"])),
+    "consult": lambda said, _names: role_name(said["who"]),
 }
