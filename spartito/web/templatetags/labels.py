@@ -16,6 +16,7 @@ from spartito.actions.models import Attempt, Message, Task
 from spartito.actions.outcomes import said_of
 from spartito.actions.rules import consequence_of
 from spartito.portfolio.models import Item
+from spartito.strategies.names import step_name
 from spartito.web import consequences, labels, stepnames, words
 from spartito.web.timeline import SAYINGS, icon_of, sentence
 from spartito.web.wording import CHANGES, VERBS
@@ -30,8 +31,9 @@ def task_icon(kind: str) -> str:
 
 @register.simple_tag
 def task_name(task: Task) -> str:
-    """`Call`, `Find an address` …: the subject where there is one, else the kind."""
-    return str(labels.SUBJECTS.get(task.subject) or labels.TASKS.get(task.kind) or task.kind)
+    """`Call`, `Find an address` …: the subject where there is one, else what a step calls its work, else the kind."""
+    own = step_name(task.step_code) if task.subject == "task" and task.kind == "internal" else ""
+    return str(labels.SUBJECTS.get(task.subject) or own or labels.TASKS.get(task.kind) or task.kind)
 
 
 @register.simple_tag

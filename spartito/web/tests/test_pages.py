@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from spartito.access.profiles import PROFILES
+from spartito.actions.models import Task
 from spartito.portfolio.models import Creditor, Hold
 from spartito.web.tests.desk import TODAY, a_call, enter, live, person
 from tests.builders import invoice
@@ -18,6 +19,7 @@ MOST_QUERIES = 25
 @pytest.mark.parametrize("profile", sorted(PROFILES))
 def test_every_profile_lands_somewhere(house, profile):
     client = enter(house, person(profile))
+    client.get(f"{client.prefix}/")  # what is kept for minutes is read now
     with CaptureQueriesContext(connection) as queries:
         answer = client.get(f"{client.prefix}/")
     assert answer.status_code == 200
@@ -41,6 +43,17 @@ def test_customer_page_asks_the_same_whatever_the_customer_has(house, items):
     assert answer.status_code == 200
     assert "Rossi S.r.l." in answer.text
     assert len(queries) <= MOST_QUERIES, "\n".join(q["sql"][:170] for q in queries.captured_queries)
+
+
+def test_what_a_director_is_asked_to_decide_bears_its_name(house):
+    director = person("cfo")
+    task = a_call(house, director)
+    Task.objects.filter(pk=task.pk).update(kind="internal", subject="task", step_code="decide_legal")
+    client = enter(house, director)
+    assert "Decisione sull&#x27;azione legale" in client.get(f"{client.prefix}/").text
+    client.post(f"{client.prefix}/tasks/{task.pk}/outcome/", {"code": "DONE", "note": "Si procede"})
+    task.refresh_from_db()
+    assert (task.status, task.note) == ("done", "Si procede")
 
 
 def test_an_outcome_closes_the_task_and_says_what_happens_now(house):

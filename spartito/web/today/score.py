@@ -32,10 +32,10 @@ class Row:
 
     @property
     def kinds(self) -> list[tuple[DayTask, int]]:
-        """What there is to do, each kind once, with how many there are of it."""
-        found: dict[tuple[str, str], tuple[DayTask, int]] = {}
+        """What there is to do, each kind once (what steps call their own, by step), with how many there are of it."""
+        found: dict[tuple[str, str, str], tuple[DayTask, int]] = {}
         for each in self.day.tasks:
-            key = (each.task.kind, each.task.subject)
+            key = (each.task.kind, each.task.subject, each.task.step_code if each.task.kind == "internal" else "")
             first, before = found.get(key, (each, 0))
             found[key] = (first, before + 1)
         return list(found.values())
