@@ -1,42 +1,59 @@
 -- One row: an open call or internal task that the same step, taken again today, stands for: every item that moved with
 -- the earlier one and is still open moved again. One call for the same debt is enough; what was planned earlier stays told.
--- reads: actions_plannedaction, actions_actionitem, portfolio_item
+-- reads: actions_actionitem, portfolio_item
 -- writes: actions_task, journal_entry
-with replaced as (
-    select distinct on (earlier.id)
+with made_again as materialized (
+    select
         earlier.id,
-        later.id as task_instead
+        earlier.planned_action_id as action_id,
+        later.id as task_instead,
+        later.planned_action_id as action_instead
     from actions_task as later
-    inner join actions_plannedaction as taken_again on taken_again.id = later.planned_action_id
     inner join actions_task as earlier
         on earlier.customer_id = later.customer_id
         and earlier.step_code = later.step_code
         and earlier.kind = later.kind
         and earlier.status = 'open'
-        and earlier.id < later.id
-    inner join actions_plannedaction as taken on taken.id = earlier.planned_action_id
+        and earlier.due_on < later.due_on
     where later.status = 'open'
         and later.due_on = %(as_of)s
-        and taken_again.origin = 'engine'
-        and taken.origin = 'engine'
-        and taken.due_on < taken_again.due_on
+        and later.step_code <> ''
+        and later.planned_action_id is not null
+        and earlier.planned_action_id is not null
         and (%(customers)s::bigint[] is null or later.customer_id = any(%(customers)s))
-        and not exists (
-            select 1
-            from actions_actionitem as moved
-            inner join portfolio_item as item on item.id = moved.item_id
-            where moved.planned_action_id = taken.id
-                and moved.role = 'moved'
-                and item.closed_on is null
-                and not exists (
-                    select 1
-                    from actions_actionitem as again
-                    where again.planned_action_id = taken_again.id
-                        and again.item_id = moved.item_id
-                        and again.role = 'moved'
-                )
-        )
-    order by earlier.id asc, later.id desc
+),
+
+items_left as (
+    select
+        again.id,
+        moved.item_id,
+        again.action_instead
+    from made_again as again
+    inner join actions_actionitem as moved on moved.planned_action_id = again.action_id and moved.role = 'moved'
+    inner join portfolio_item as item on item.id = moved.item_id and item.closed_on is null
+),
+
+asked_for_by_the_earlier_alone as (
+    select
+        item.id,
+        item.action_instead
+    from items_left as item
+    left join actions_actionitem as moved_again
+        on moved_again.planned_action_id = item.action_instead
+        and moved_again.item_id = item.item_id
+        and moved_again.role = 'moved'
+    where moved_again.item_id is null
+),
+
+replaced as (
+    select
+        again.id,
+        max(again.task_instead) as task_instead
+    from made_again as again
+    left join asked_for_by_the_earlier_alone as alone
+        on alone.id = again.id and alone.action_instead = again.action_instead
+    where alone.id is null
+    group by again.id
 ),
 
 tasks_closed as (

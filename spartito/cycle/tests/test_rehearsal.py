@@ -15,6 +15,7 @@ from spartito.cycle.rehearsal import RehearsalRefused, put_in_force, rehearse
 from spartito.platform.errors import Refused
 from spartito.portfolio import steps as portfolio
 from spartito.portfolio.models import CreditClass, Movement
+from spartito.strategies import outlook
 from spartito.strategies import steps as strategies
 from spartito.strategies.occasions import plan_occasions
 from spartito.strategies.operations import load_strategy, publish_strategy
@@ -130,11 +131,12 @@ def test_a_strategy_for_a_class_concerns_that_class_alone(tenant):
 # --- it is the engine ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_a_rehearsal_plans_what_the_nights_would(tenant, seed):
+@pytest.mark.parametrize(("seed", "busy"), [*((seed, outlook.BUSY) for seed in range(6)), (1, 3), (4, 3)])
+def test_a_rehearsal_plans_what_the_nights_would(tenant, monkeypatch, seed, busy):
     """Days of the accounts that have something due, against nights of everybody for every working day: once with what is
     in force, once with a draft put in force. Random policies: limits, quiet periods, absorbed and repeated steps, holds.
     """
+    monkeypatch.setattr(outlook, "BUSY", busy)  # accounts of so many documents are looked at daily
     lives = Lives(seed, accounts=10)
     give_habits(lives)
     for _ in range(3):

@@ -3,20 +3,14 @@
 -- the cause, of the movement that emptied it.
 -- reads: portfolio_item, portfolio_movement
 -- writes: portfolio_item, portfolio_movement
-with movements_whose_day_has_come as (
-    select movement.id
-    from portfolio_movement as movement
-    inner join portfolio_item as item on item.id = movement.item_id
-    where not movement.is_applied
-        and movement.day <= %(as_of)s
-        and (%(customers)s::bigint[] is null or item.customer_id = any(%(customers)s))
-),
-
-applied_now as (
+with applied_now as (
     update portfolio_movement as movement
     set is_applied = true
-    from movements_whose_day_has_come
-    where movement.id = movements_whose_day_has_come.id
+    from portfolio_item as item
+    where item.id = movement.item_id
+        and not movement.is_applied
+        and movement.day <= %(as_of)s
+        and (%(customers)s::bigint[] is null or item.customer_id = any(%(customers)s))
     returning movement.id, movement.item_id, movement.day, movement.amount, movement.cause, movement.is_inferred
 ),
 
@@ -42,3 +36,4 @@ set
     is_inferred = item.open_amount + changed.change = 0 and changed.last_is_inferred
 from change_of_each_item as changed
 where item.id = changed.item_id
+    and (%(customers)s::bigint[] is null or item.customer_id = any(%(customers)s))
