@@ -36,7 +36,7 @@ def customer_by_code(*, user: User | None, as_of: date, code: str) -> Customer:
     if not found:
         raise UnknownCustomer(_("no customer is called %(code)s") % {"code": code})
     if len(found) > 1:
-        names = " or ".join(f"{customer.creditor.code}/{customer.code}" for customer in found)
+        names = _(" or ").join(f"{customer.creditor.code}/{customer.code}" for customer in found)
         raise UnknownCustomer(
             _("two creditors have a customer %(code)s: say %(names)s") % {"code": code, "names": names}
         )
