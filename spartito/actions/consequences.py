@@ -181,10 +181,23 @@ def _withdraw(action: PlannedAction, *, user: User | None, as_of: date) -> None:
     elif has_left(action):
         raise ActionRefused(_("action %(action)s has left the house already") % {"action": action.pk})
     withdraw_messages(Message.objects.filter(planned_action=action), as_of=as_of, user=user)
+    _open_what_it_replaced(action, as_of=as_of)
     Task.objects.filter(planned_action=action, status=Task.Status.OPEN).update(
         status=Task.Status.WITHDRAWN, closed_on=as_of, closed_by=user, note="undone"
     )
     PlannedAction.objects.filter(pk=action.pk).update(withdrawn_on=as_of, withdrawn_because="undone")
+
+
+def _open_what_it_replaced(action: PlannedAction, *, as_of: date) -> None:
+    """A call whose place was taken today by the one that is taken back is wanted again."""
+    Task.objects.filter(
+        customer__account=action.account_id,
+        step_code=action.step_code,
+        planned_action__due_on__lt=action.due_on,
+        status=Task.Status.WITHDRAWN,
+        closed_on=as_of,
+        note="repeated",
+    ).exclude(step_code="").update(status=Task.Status.OPEN, closed_on=None, note="")
 
 
 def _take_back_block(action: PlannedAction, *, user: User | None, as_of: date) -> None:

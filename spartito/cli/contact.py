@@ -24,7 +24,9 @@ def contact(door: Door, customer, username, day, **told):
     """Records a contact without a task, ours or theirs, with its outcome CODE; it counts in the contact limit."""
     from spartito.actions.outcomes import record_contact
 
-    decided = _act(door, record_contact, "tasks.work", customer=customer, username=username, day=day, **told)
+    decided = _act(
+        door, record_contact, "notes.write", "tasks.work", customer=customer, username=username, day=day, **told
+    )
     return {"action": decided.result.pk, "outcome": told["code"].upper(), **_followed(decided)}
 
 
@@ -54,7 +56,7 @@ def drop(door: Door, customer, step, skip, not_before, reason, username, day):
     return {"action": decided.result.pk, "how": decided.result.withdrawn_because, **_followed(decided)}
 
 
-def _act(door: Door, operation, permission: str, *, customer: str, username: str, day, more=None, **given):
+def _act(door: Door, operation, *permissions: str, customer: str, username: str, day, more=None, **given):
     """Acts on a customer that the user may see; the whole account is meant."""
     from spartito.access.permissions import may
     from spartito.cycle.act import act
@@ -62,7 +64,7 @@ def _act(door: Door, operation, permission: str, *, customer: str, username: str
     from spartito.portfolio.queries import customer_by_code
 
     user, as_of = door.user(username), door.day_of_acting(day)
-    if not may(user, permission, as_of):
+    if not all(may(user, permission, as_of) for permission in permissions):
         raise Refused("%(user)s may not do this", user=username)
     found = customer_by_code(user=user, as_of=as_of, code=customer)
     whose = found.account_id or found.pk

@@ -236,7 +236,7 @@ def effect_of_giving(user: User, as_of: date, *, tasks: Sequence[int], to: User)
     """The days of everybody concerned before and after `tasks` (visible to `user`) would be `to`'s."""
     chosen = list(
         of_visible(Task.objects.filter(pk__in=tasks, status=Task.Status.OPEN), user=user, as_of=as_of)
-        .select_related("customer", "assignment__user")
+        .select_related("customer", "assignment__user", "planned_action")
         .order_by("-assignment__priority", "id")
     )
     seen = set(

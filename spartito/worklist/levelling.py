@@ -96,7 +96,11 @@ def _beyond(user: User, as_of: date, people: Sequence[int], lines: dict[int, Lin
     """What exceeds the days of these people: in the order of their score, all that comes after the day is full."""
     efforts, used = efforts_of_kinds(), dict.fromkeys(people, 0)
     found: dict[tuple[int, int], Load] = {}
-    tasks = tasks_to_do(user, as_of).filter(assignment__user__in=people).select_related("assignment__user", "customer")
+    tasks = (
+        tasks_to_do(user, as_of)
+        .filter(assignment__user__in=people)
+        .select_related("assignment__user", "customer", "planned_action")
+    )
     for task in tasks.order_by("-assignment__priority", "due_on", "id"):
         holder = task.assignment.user
         assert holder is not None  # they were asked for

@@ -130,3 +130,73 @@ steps:
   - {code: call, days: 5, channel: phone, repeat_every: 3}
 """,
     )
+
+
+def test_a_call_that_gave_its_place_to_one_taken_back_is_wanted_again(lives):
+    house = lives(
+        """
+2026-01-12 Mon | invoice FT1 1000.00 due 2026-01-07 by BON
+2026-01-12 Mon | cycle | phone call
+2026-01-13 Tue | contact in RIC 2026-01-14
+2026-01-14 Wed | cycle | nothing
+2026-01-14 Wed | tasks | phone call of 2026-01-12 carried over; phone of 2026-01-14
+""",
+        storia="""
+priority: 1
+steps:
+  - {code: call, days: 5, channel: phone, repeat_every: 30}
+""",
+    )
+    rows = house.run("worklist", "--user", "anna", "--date", "2026-01-14")["tasks"]
+    called_back = next(row["id"] for row in rows if not row["step"])
+    by_anna = ("--user", "anna", "--date", "2026-01-14")
+    assert house.run("outcome", called_back, "RIF", *by_anna)["planned"]  # the next step, which is the same again
+    house.run("undo", called_back, *by_anna)
+    today = house.live("2026-01-14 Wed | tasks | \n2026-01-15 Thu | cycle |\n2026-01-15 Thu | tasks |")
+    assert today == [
+        "2026-01-14 Wed | tasks | phone call of 2026-01-12 carried over; phone of 2026-01-14",
+        "2026-01-15 Thu | cycle | nothing",
+        "2026-01-15 Thu | tasks | phone call of 2026-01-12 carried over; phone of 2026-01-14 carried over",
+    ]
+
+
+def test_a_call_to_a_customer_that_came_to_the_account_gives_its_place_to_the_accounts_own(lives):
+    lives(
+        """
+2026-01-12 Mon | invoice FT1 1000.00 due 2026-01-07 by BON
+2026-01-12 Mon | invoice FT2 900.00 due 2026-01-07 by BON of NERI
+2026-01-12 Mon | cycle | phone call; NERI phone call
+2026-01-13 Tue | customer NERI payer_code=ROSSI
+2026-01-22 Thu | cycle | phone call
+2026-01-22 Thu | tasks | phone call of 2026-01-22
+""",
+        storia="""
+priority: 1
+task_patience: 10
+steps:
+  - {code: call, days: 5, channel: phone, repeat_every: 3}
+""",
+    )
+
+
+def test_what_was_held_when_its_call_gave_its_place_is_called_about_after_the_hold(lives):
+    lives(
+        """
+2026-01-12 Mon | invoice FT1 1000.00 due 2026-01-07 by BON
+2026-01-12 Mon | invoice FT2 900.00 due 2026-01-07 by BON
+2026-01-12 Mon | cycle | phone call
+2026-01-13 Tue | sets hold dispute FT2 | dispute FT2 review 2026-02-12
+2026-01-22 Thu | cycle | phone call
+2026-01-22 Thu | tasks | phone call of 2026-01-22
+2026-01-23 Fri | lifts dispute | planned 1
+2026-01-23 Fri | tasks | phone call of 2026-01-22 carried over; phone call of 2026-01-23
+2026-02-02 Mon | cycle | phone call
+2026-02-02 Mon | tasks | phone call of 2026-02-02
+""",
+        storia="""
+priority: 1
+task_patience: 10
+steps:
+  - {code: call, days: 5, channel: phone, repeat_every: 3}
+""",
+    )

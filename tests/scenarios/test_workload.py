@@ -117,3 +117,20 @@ steps:
   - {code: second, days: 7, channel: email, template: second_reminder}
 """,
     )
+
+
+def test_who_only_reads_and_decides_records_no_contact(lives):
+    lives(
+        """
+2026-01-12 Mon | person carlo controller
+2026-01-12 Mon | invoice FT1 1000.00 due 2026-01-07 by BON
+2026-01-12 Mon | cycle | email first: FT1
+2026-01-12 Mon | refused contact ROSSI RIF --user carlo --date 2026-01-12 | carlo non può farlo
+""",
+        storia="""
+priority: 1
+steps:
+  - {code: first, days: 5, channel: email, template: first_reminder}
+  - {code: second, days: 15, channel: email, template: second_reminder}
+""",
+    )

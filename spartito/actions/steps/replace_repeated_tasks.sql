@@ -1,59 +1,80 @@
 -- One row: an open call or internal task that the same step, taken again today, stands for: every item that moved with
--- the earlier one and is still open moved again. One call for the same debt is enough; what was planned earlier stays told.
--- reads: actions_actionitem, portfolio_item
+-- the earlier one, and may still be asked for, moved again with a later open one. One call for the same debt is enough;
+-- what was planned earlier stays told. The earlier one may be of a customer that came to the account since. A day (and
+-- hour) to come that was agreed on for it is that of the later one. Contacts of periods and campaigns are no steps that
+-- items take: they neither replace nor are replaced.
+-- reads: actions_plannedaction, actions_actionitem, portfolio_customer, portfolio_item, portfolio_hold
 -- writes: actions_task, journal_entry
-with made_again as materialized (
+with steps_taken_today as (
     select
-        earlier.id,
-        earlier.planned_action_id as action_id,
-        later.id as task_instead,
-        later.planned_action_id as action_instead
-    from actions_task as later
-    inner join actions_task as earlier
-        on earlier.customer_id = later.customer_id
-        and earlier.step_code = later.step_code
-        and earlier.kind = later.kind
-        and earlier.status = 'open'
-        and earlier.due_on < later.due_on
-    where later.status = 'open'
-        and later.due_on = %(as_of)s
-        and later.step_code <> ''
-        and later.planned_action_id is not null
-        and earlier.planned_action_id is not null
-        and (%(customers)s::bigint[] is null or later.customer_id = any(%(customers)s))
+        task.customer_id,
+        task.step_code,
+        task.kind,
+        max(task.id) as task_id
+    from actions_task as task
+    inner join actions_plannedaction as action on action.id = task.planned_action_id and action.occasion_id is null
+    where task.status = 'open'
+        and task.due_on = %(as_of)s
+        and task.step_code <> ''
+        and (%(customers)s::bigint[] is null or task.customer_id = any(%(customers)s))
+    group by task.customer_id, task.step_code, task.kind
 ),
 
-items_left as (
+open_tasks_of_those_steps as (
     select
-        again.id,
-        moved.item_id,
-        again.action_instead
-    from made_again as again
-    inner join actions_actionitem as moved on moved.planned_action_id = again.action_id and moved.role = 'moved'
+        task.id,
+        task.customer_id,
+        task.due_on,
+        task.planned_action_id as action_id,
+        today.task_id as task_instead,
+        min(task.due_on) over (partition by today.task_id) as first_due_on
+    from steps_taken_today as today
+    inner join portfolio_customer as member on member.account_id = today.customer_id
+    inner join actions_task as task
+        on task.customer_id = member.id
+        and task.step_code = today.step_code
+        and task.kind = today.kind
+        and task.status = 'open'
+    inner join actions_plannedaction as action on action.id = task.planned_action_id and action.occasion_id is null
+),
+
+items_left as materialized (
+    select
+        task.id,
+        task.due_on,
+        task.task_instead,
+        item.id as item_id
+    from open_tasks_of_those_steps as task
+    inner join actions_actionitem as moved on moved.planned_action_id = task.action_id and moved.role = 'moved'
     inner join portfolio_item as item on item.id = moved.item_id and item.closed_on is null
-),
-
-asked_for_by_the_earlier_alone as (
-    select
-        item.id,
-        item.action_instead
-    from items_left as item
-    left join actions_actionitem as moved_again
-        on moved_again.planned_action_id = item.action_instead
-        and moved_again.item_id = item.item_id
-        and moved_again.role = 'moved'
-    where moved_again.item_id is null
+    where task.first_due_on < %(as_of)s
+        and not coalesce(
+            item.bank_status in ('portfolio', 'presented', 'credited') and item.presented_on >= task.due_on, false
+        )
+        and not exists (
+            select 1
+            from portfolio_hold as hold
+            where hold.customer_id in (item.customer_id, task.customer_id)
+                and coalesce(hold.item_id, item.id) = item.id
+                and coalesce(hold.amount >= item.open_amount, true)
+                and hold.starts_on <= %(as_of)s
+                and (hold.ends_on is null or hold.ends_on >= %(as_of)s)
+                and (hold.released_on is null or hold.released_on > %(as_of)s)
+        )
 ),
 
 replaced as (
     select
-        again.id,
-        max(again.task_instead) as task_instead
-    from made_again as again
-    left join asked_for_by_the_earlier_alone as alone
-        on alone.id = again.id and alone.action_instead = again.action_instead
-    where alone.id is null
-    group by again.id
+        earlier.id,
+        earlier.task_instead
+    from items_left as earlier
+    left join items_left as later
+        on later.task_instead = earlier.task_instead
+        and later.item_id = earlier.item_id
+        and later.due_on > earlier.due_on
+    where earlier.due_on < %(as_of)s
+    group by earlier.id, earlier.task_instead
+    having bool_and(later.id is not null)
 ),
 
 tasks_closed as (
@@ -61,7 +82,25 @@ tasks_closed as (
     set status = 'withdrawn', closed_on = %(as_of)s, note = 'repeated'
     from replaced
     where task.id = replaced.id
-    returning task.id, task.customer_id, task.kind, task.step_code, replaced.task_instead
+    returning
+        task.id, task.customer_id, task.kind, task.step_code, task.not_before, task.at_time, replaced.task_instead
+),
+
+days_agreed_on as (
+    select distinct on (task_instead)
+        task_instead,
+        not_before,
+        at_time
+    from tasks_closed
+    where not_before > %(as_of)s
+    order by task_instead asc, not_before desc, id desc
+),
+
+days_kept as (
+    update actions_task as task
+    set not_before = agreed.not_before, at_time = agreed.at_time
+    from days_agreed_on as agreed
+    where task.id = agreed.task_instead and task.not_before is null
 )
 
 insert into journal_entry (business_date, customer_id, verb, data, run_id, origin)

@@ -1,6 +1,6 @@
 """Planned actions become messages, tasks and blocks, and are withdrawn when they lose their reason."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -50,6 +50,54 @@ def test_the_same_step_taken_again_leaves_one_call_unless_it_is_about_other_docu
     assert not PlannedAction.objects.exclude(withdrawn_on=None).exists()
     told = Entry.objects.filter(verb="task.withdrawn").values_list("data__because", "data__instead")
     assert set(told) == {("repeated", Task.objects.get(status="open").pk)}
+
+
+@pytest.mark.parametrize("held", [False, True])
+def test_a_call_goes_when_later_ones_together_stand_for_all_that_may_still_be_asked(held):
+    bianchi = debtor()
+    first, second = late_invoice(bianchi), late_invoice(bianchi, "FT2")
+    for days, items in enumerate([[first, second], [first], [second]]):
+        day = TODAY + timedelta(days=days)
+        if held and days == 1:  # nothing may be asked of the second: the first call has nothing more to say
+            put_hold(user=None, as_of=day, customers=[bianchi.pk], kind="dispute", because="merce resa", item=second.pk)
+        if held and days == 2:
+            break
+        plan(bianchi, items, channel="phone", step="call", on=day)
+        rest_of_the_day(day)
+    statuses = list(Task.objects.filter(kind="phone").order_by("due_on").values_list("status", flat=True))
+    assert statuses == (["withdrawn", "open"] if held else ["withdrawn", "open", "open"])
+
+
+def test_the_day_agreed_for_a_call_is_that_of_the_one_that_takes_its_place():
+    bianchi, anna = debtor(), person("anna", "collector_global")
+    item = late_invoice(bianchi)
+    plan(bianchi, [item], channel="phone", step="call")
+    rest_of_the_day()
+    agreed, again = TODAY + timedelta(days=12), TODAY + timedelta(days=9)
+    record_outcome(
+        user=anna,
+        customers=[bianchi.pk],
+        as_of=TODAY,
+        task=Task.objects.get().pk,
+        code="RIC",
+        on=agreed,
+        at=time(15, 30),
+    )
+    plan(bianchi, [item], channel="phone", step="call", on=again)
+    rest_of_the_day(again)
+    (task,) = Task.objects.filter(status="open")
+    assert (task.due_on, task.not_before, task.at_time) == (again, agreed, time(15, 30))
+
+
+def test_a_call_of_a_campaign_is_not_the_step_of_the_same_code():
+    bianchi = debtor()
+    item = late_invoice(bianchi)
+    plan(bianchi, [], mentioned=[item], channel="phone", step="call", occasion_id=1)
+    rest_of_the_day()
+    tomorrow = TODAY + timedelta(days=1)
+    plan(bianchi, [item], channel="phone", step="call", on=tomorrow)
+    rest_of_the_day(tomorrow)
+    assert Task.objects.filter(status="open").count() == 2
 
 
 def test_a_measure_becomes_work_for_the_role_it_names():

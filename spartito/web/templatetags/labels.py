@@ -32,7 +32,9 @@ def task_icon(kind: str) -> str:
 @register.simple_tag
 def task_name(task: Task) -> str:
     """`Call`, `Find an address` …: the subject where there is one, else what a step calls its work, else the kind."""
-    own = step_name(task.step_code) if task.subject == "task" and task.kind == "internal" else ""
+    own = ""
+    if task.subject == "task" and task.kind == "internal":  # two strategies may call the same code by different names
+        own = step_name(task.step_code, task.planned_action.version_id if task.planned_action else None)
     return str(labels.SUBJECTS.get(task.subject) or own or labels.TASKS.get(task.kind) or task.kind)
 
 

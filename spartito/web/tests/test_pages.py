@@ -4,12 +4,15 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from spartito.access.profiles import PROFILES
-from spartito.actions.models import Task
+from spartito.actions.models import PlannedAction, Task
 from spartito.portfolio.models import Creditor, Hold
+from spartito.strategies.models import Version
+from spartito.strategies.operations import load_strategy
 from spartito.web.tests.desk import TODAY, a_call, enter, live, person
 from tests.builders import invoice
 
@@ -54,6 +57,21 @@ def test_what_a_director_is_asked_to_decide_bears_its_name(house):
     client.post(f"{client.prefix}/tasks/{task.pk}/outcome/", {"code": "DONE", "note": "Si procede"})
     task.refresh_from_db()
     assert (task.status, task.note) == ("done", "Si procede")
+
+
+def test_a_decision_is_called_as_the_strategy_that_asks_for_it_calls_it(house):
+    director = person("cfo")
+    task = a_call(house, director)
+    for strategy, name in (("uno", "Primo parere"), ("due", "Secondo parere")):
+        step = f'{{code: decide, name: {{it: "{name}"}}, days: 5, action: task, assign_to: cfo}}'
+        load_strategy(source=f"strategy: {strategy}\nsteps:\n  - {step}\n")
+    version = Version.objects.get(strategy__code="uno")
+    PlannedAction.objects.filter(pk=task.planned_action_id).update(step_code="decide", version_id=version.pk)
+    Task.objects.filter(pk=task.pk).update(kind="internal", subject="task", step_code="decide")
+    cache.clear()
+    shown = enter(house, director)
+    assert "Secondo parere" not in shown.get(f"{shown.prefix}/").text
+    cache.clear()
 
 
 def test_an_outcome_closes_the_task_and_says_what_happens_now(house):
