@@ -32,6 +32,7 @@ from typing import Any
 import pytest
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in the test's thread
+PATIENCE = 30_000  # milliseconds that a browser test waits for what it expects: two workers share two processors
 _numbers = itertools.count(1)
 
 
@@ -183,10 +184,11 @@ def browser_program() -> str | None:
 
 @pytest.fixture(scope="session")
 def _browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
     quiet += ["--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage"]
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         program = browser_program()
         if program is None and not Path(playwright.chromium.executable_path).exists():
@@ -199,7 +201,7 @@ def _browser() -> Iterator[Any]:
 @pytest.fixture
 def browser_page(_browser: Any, site: str) -> Iterator[Any]:
     context = _browser.new_context(base_url=site, locale="it-IT", viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))

@@ -100,7 +100,7 @@ def test_a_step_is_read_on_a_real_customer_before_it_is_saved(company, sign_in, 
     page.get_by_text("Che cosa dice, su un cliente vero").click()
     customer = page.locator(".says-who a").first
     customer.click()
-    expect(page.frame_locator(".says-page").locator("body")).to_contain_text("Vostro codice cliente", timeout=30_000)
+    expect(page.frame_locator(".says-page").locator("body")).to_contain_text("Vostro codice cliente")
     letter = page.request.get(
         page.url.rsplit("/strategies", 1)[0]
         + page.locator(".says-who a[target=_blank]").first.get_attribute("href").split(company.path, 1)[1]
