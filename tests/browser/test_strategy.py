@@ -95,7 +95,9 @@ def test_a_step_is_read_on_a_real_customer_before_it_is_saved(company, sign_in, 
     page.get_by_role("button", name="Modifica in una bozza").or_(
         page.get_by_role("link", name="Continua la bozza")
     ).click()
+    page.get_by_role("heading", name="Bozza di Clienti standard").wait_for()  # the page before it has the same steps
     page.locator("[data-step=first] [data-open]").click()
+    page.get_by_text("Che cosa dice, su un cliente vero").wait_for()
     expect(page.get_by_label("Livello del blocco")).to_be_hidden()
     page.get_by_text("Che cosa dice, su un cliente vero").click()
     customer = page.locator(".says-who a").first
