@@ -60,7 +60,7 @@ def test_all_at_once_is_customer_by_customer(tenant, seed):
 
 
 @given(seed=SEEDS)
-@settings(FEW, max_examples=2)  # it looks months ahead; `test_foretold` asks 500 customers about the next morning
+@FEW
 def test_the_evening_before_says_what_the_morning_plans(tenant, seed):
     with transaction.atomic():
         lives = Lives(seed, accounts=5)
