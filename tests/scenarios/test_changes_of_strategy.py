@@ -71,3 +71,20 @@ def test_documents_keep_their_step_or_take_the_one_their_days_answer_to(lives):
         storia_3=THIRD,
         altra=OTHER,
     )
+
+
+def test_a_promise_that_breaks_on_the_day_of_the_change_is_answered_by_the_new_policy(lives):
+    lives(
+        """
+2026-01-12 Mon | invoice FT1 1000.00 due 2026-01-07 by BON
+2026-01-12 Mon | cycle | email first: FT1
+2026-01-12 Mon | leaves
+2026-01-12 Mon | sets hold promise FT1 to 2026-01-14 | promise FT1 to 2026-01-14
+2026-01-14 Wed | cycle | nothing
+# Not kept; before the night the manager gave Rossi the other policy, whose word on broken promises is the final notice.
+2026-01-15 Thu | customer ROSSI strategy_code=altra
+2026-01-15 Thu | cycle | registered_letter final: FT1
+""",
+        storia="on_broken_promise: second\n" + FIRST.strip(),
+        altra="on_broken_promise: final\n" + OTHER.strip(),
+    )

@@ -1,4 +1,4 @@
-"""Steps 3 and 4 of the day: give levels back, then decide. Rules are those of design section 6."""
+"""The strategies' part of the day: levels back, who follows what, orders, decisions. Rules are those of design section 6."""
 
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date, timedelta
@@ -37,13 +37,6 @@ def give_back_levels(
     return run_steps(GIVE_BACK, as_of=as_of, run_id=run_id, customers=customers, on_progress=on_progress)
 
 
-def take_orders(
-    *, as_of: date, run_id: int | None, customers: list[int] | None = None, on_progress: Progress | None = None
-) -> list[StepResult]:
-    """Standing orders on items from outcomes and promises that were not kept (rule 10)."""
-    return run_steps(TAKE_ORDERS, as_of=as_of, run_id=run_id, customers=customers, on_progress=on_progress)
-
-
 def enrol(
     *, as_of: date, run_id: int | None, customers: list[int] | None = None, on_progress: Progress | None = None
 ) -> list[StepResult]:
@@ -54,13 +47,19 @@ def enrol(
         return results + run_steps(ENROL + ADOPT, on_progress=on_progress, **given)  # type: ignore[arg-type]
 
 
+def take_orders(
+    *, as_of: date, run_id: int | None, customers: list[int] | None = None, on_progress: Progress | None = None
+) -> list[StepResult]:
+    """Standing orders on items from outcomes and promises that were not kept (rule 10)."""
+    return run_steps(TAKE_ORDERS, as_of=as_of, run_id=run_id, customers=customers, on_progress=on_progress)
+
+
 def decide(
     *, as_of: date, run_id: int | None, customers: list[int] | None = None, on_progress: Progress | None = None
 ) -> list[StepResult]:
-    """Enrol accounts, evaluate conditions, plan what is due on `as_of` for `customers` (null = all; whole accounts)."""
+    """Evaluate conditions and plan what is due on `as_of` for `customers` (null = all; whole accounts, enrolled)."""
     given: dict[str, Any] = {"as_of": as_of, "run_id": run_id, "customers": customers}
-    results = enrol(on_progress=on_progress, **given)  # type: ignore[arg-type]
-    results += [conditions.evaluate_steps(as_of=as_of, customers=customers)]
+    results = [conditions.evaluate_steps(as_of=as_of, customers=customers)]
     if _something_waits(customers):
         results += run_steps(CLEARED, on_progress=on_progress, **given)
     results += run_steps(FORGET, on_progress=on_progress, **given)

@@ -1,16 +1,20 @@
 -- One row: an action that waited for an approval or a word and waits no more: cleared, it is dated today and its items
 -- move; skipped, they move without it; dropped until a day, they wait for that day (rules 14 and 15).
--- On working days, one contact a day: a second cleared one waits for the next. What has a further word to wait for
--- (consulted first, then approved) goes on waiting. An item that may not be asked for today does not move.
+-- On working days, one contact a day: the one cleared first, of several the highest; another waits for the next. What
+-- has a further word to wait for (consulted first, then approved) goes on waiting. An item that may not be asked for
+-- today does not move.
 -- reads: reference_day, portfolio_item
 -- writes: actions_plannedaction, actions_actionitem, strategies_takenstep, strategies_progress, strategies_order,
 -- writes: journal_entry
-with actions_cleared as (
-    select distinct on (action.account_id, case when action.kind = 'contact' then 0 else action.id end)
+with actions_to_clear as (
+    select
         action.id,
         action.account_id,
         action.due_on,
-        action.waits_for = 'consult' and action.params ->> 'approval' = 'required' as waits_on
+        action.cleared_on,
+        action.position,
+        action.kind = 'measure' as is_measure,
+        action.waits_for = 'consult' and coalesce(action.params ->> 'approval' = 'required', false) as waits_on
     from actions_plannedaction as action
     inner join reference_day as today on today.day = %(as_of)s and today.is_working
     where action.waits_for <> ''
@@ -29,7 +33,17 @@ with actions_cleared as (
                     and other.id <> action.id
             )
         )
-    order by action.account_id, case when action.kind = 'contact' then 0 else action.id end, action.cleared_on, action.id
+),
+
+actions_cleared as (
+    select distinct on (account_id, case when is_measure or waits_on then id else 0 end)
+        id,
+        account_id,
+        due_on,
+        waits_on
+    from actions_to_clear
+    order by
+        account_id asc, case when is_measure or waits_on then id else 0 end asc, cleared_on asc, position desc, id asc
 ),
 
 actions_given_up as (

@@ -419,7 +419,7 @@ class World:
     def approved(self, day: date) -> None:
         """What was granted moves, on a working day, where its account has no other contact on it; what was skipped too."""
         if is_working(day):
-            for action in self.actions:
+            for action in sorted(self.actions, key=lambda a: (a.clears or day, -a.position)):
                 others = [
                     a for a in self.actions
                     if a.account == action.account and a.kind == "contact" and a.on == day and not a.withdrawn and a is not action
@@ -431,7 +431,9 @@ class World:
                     if action.asks:
                         continue
                     action.on = day
-                    action.moved = [n for n in action.moved if self.dunnable(self.items[n], day) > 0]
+                    left_behind = [n for n in action.moved if self.dunnable(self.items[n], day) <= 0]
+                    action.moved = [n for n in action.moved if n not in left_behind]
+                    action.mentioned += left_behind
                     for number in action.moved:
                         self._move(self.items[number], action.steps[number], day, action.policy, action)
         for action in self.actions:
@@ -630,10 +632,45 @@ class World:
             if action.measure == "order_block":
                 self.blocks[action.account] = max(self.blocks.get(action.account, 0), action.level)
 
+    def tear_up_repeated_calls(self, day: date) -> None:
+        """A call or task taken again today stands for an open one of its step, where what that is about is in later ones."""
+        going = [
+            a for a in self.actions
+            if (a.channel == "phone" or a.measure == "task") and not (a.withdrawn or a.finished or a.waits)
+        ]  # fmt: skip
+        torn = []
+        for earlier in going:
+            alike = [
+                a for a in going if (a.account, a.step, a.channel) == (earlier.account, earlier.step, earlier.channel)
+            ]
+            left = {n for n in earlier.moved if self._is_left(n, earlier, day)}
+            later = {n for a in alike if a.on > earlier.on for n in a.moved if self._is_left(n, a, day)}
+            if left and left <= later and any(a.on == day for a in alike):
+                torn.append(earlier)
+        for action in torn:
+            action.finished = True
+
+    def _is_left(self, number: str, action: Action, day: date) -> bool:
+        """Whether its call may still speak of it: open, not at the bank since, not held whole."""
+        item = self.items[number]
+        at_bank = item.bank_status in ("portfolio", "presented", "credited")
+        since = item.presented_on is not None and item.presented_on >= action.on
+        return item.open > 0 and not (at_bank and since) and not self._is_held_whole(item, day)
+
+    def _is_held_whole(self, item: Item, day: date) -> bool:
+        return any(
+            hold.account == item.account and hold.item in (None, item.number)
+            and (hold.amount is None or hold.amount >= item.open)
+            and hold.start <= day and (hold.end is None or hold.end >= day)
+            and (hold.released is None or hold.released > day)
+            for hold in self.holds
+        )  # fmt: skip
+
     def live(self, day: date) -> list[Action]:
         self.withdraw(day)
         self.break_promises(day)
         self.approved(day)
         made = self.decide(day)
         self.carry_out(made)
+        self.tear_up_repeated_calls(day)
         return made

@@ -216,7 +216,7 @@ class Lives:
         """A call or task ends with what asks for a step: the next one, or one by name."""
         going = [
             (pk, a) for pk, a in self.made.items()
-            if not a.withdrawn and not a.finished and (a.channel == "phone" or a.measure == "task")
+            if not a.withdrawn and not a.finished and not a.waits and (a.channel == "phone" or a.measure == "task")
         ]  # fmt: skip
         if not going:
             return
@@ -308,6 +308,7 @@ class Lives:
             portfolio.refresh(as_of=self.day, run_id=None, customers=chosen)
             actions.withdraw(as_of=self.day, run_id=None, customers=chosen)
             strategies.give_back_levels(as_of=self.day, run_id=None, customers=chosen)
+            strategies.enrol(as_of=self.day, run_id=None, customers=chosen)
             strategies.take_orders(as_of=self.day, run_id=None, customers=chosen)
             strategies.decide(as_of=self.day, run_id=None, customers=chosen)
             actions.carry_out(as_of=self.day, run_id=None, customers=chosen)
@@ -350,6 +351,5 @@ def _listing(row: PlannedAction) -> tuple[tuple[str, str], ...]:
 
 
 def _by_hand_listing(action: by_hand.Action) -> tuple[tuple[str, str], ...]:
-    if action.kind == "measure":
-        return tuple(sorted((number, "moved") for number in action.moved))
-    return tuple((n, "moved" if n in action.moved else "mentioned") for n in action.listed)
+    listed = sorted({*action.moved, *action.mentioned}) if action.kind == "measure" else action.listed
+    return tuple((n, "moved" if n in action.moved else "mentioned") for n in listed)
