@@ -251,7 +251,7 @@ class TakenStep(models.Model):
 
     `source`: engine, absorbed (no contact of its own), import (level at hand-over), inherited
     (from the item this one replaces). `planned_action` is null where nothing was planned.
-    `again`: how often the step was taken before, where it repeats itself (`repeat_every`).
+    `again`: which time it is, from 0, where the step repeats itself (`repeat_every`).
     """
 
     item = models.ForeignKey(Item, on_delete=models.CASCADE, db_index=False, related_name="taken_steps")

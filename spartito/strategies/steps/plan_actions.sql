@@ -458,7 +458,7 @@ steps_taken as (
         moves.level_on,
         moves.source,
         case when repeated.id is null then 0 else (
-            select count(*)
+            select coalesce(max(before.again) + 1, 0)
             from strategies_takenstep as before
             where before.item_id = moves.item_id and before.step_code = moves.step_code and before.voided_on is null
         ) end

@@ -140,7 +140,7 @@ steps_taken as (
         coalesce(progress.level, ''),
         progress.level_on,
         (
-            select count(*)
+            select coalesce(max(before.again) + 1, 0)
             from strategies_takenstep as before
             where before.item_id = moves.item_id and before.step_code = moves.step_code and before.voided_on is null
         )

@@ -22,6 +22,7 @@ SLOW = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 @example(seed=800444, is_alone=True)  # a promise breaks on the day on which another policy is given
 @example(seed=810297, is_alone=False)  # of two contacts that get a word one goes on waiting for another
 @example(seed=800638, is_alone=False)  # two contacts have waited and may go on one day
+@example(seed=820313, is_alone=False)  # a letter that repeats itself left, the one before, never sent, is withdrawn
 @settings(max_examples=WORLDS or 10, deadline=None, suppress_health_check=SLOW, derandomize=not WORLDS)
 def test_the_engine_decides_as_the_rules_say(tenant, seed, is_alone):
     with transaction.atomic():
