@@ -200,3 +200,23 @@ steps:
   - {code: call, days: 5, channel: phone, repeat_every: 3}
 """,
     )
+
+
+def test_parts_on_hold_that_cover_a_document_leave_nothing_of_it_to_call_about(lives):
+    lives(
+        """
+2026-01-12 Mon | invoice FT1 1000.00 due 2026-01-07 by BON
+2026-01-12 Mon | invoice FT2 900.00 due 2026-01-07 by BON
+2026-01-12 Mon | cycle | phone call
+2026-01-13 Tue | sets hold dispute FT2 400.00 | dispute FT2 400.00 review 2026-02-12
+2026-01-13 Tue | sets hold manual FT2 500.00 | manual FT2 500.00 review 2026-01-27
+2026-01-22 Thu | cycle | phone call
+2026-01-22 Thu | tasks | phone call of 2026-01-22
+""",
+        storia="""
+priority: 1
+task_patience: 10
+steps:
+  - {code: call, days: 5, channel: phone, repeat_every: 3}
+""",
+    )

@@ -3,7 +3,8 @@
 -- what was planned earlier stays told. The earlier one may be of a customer that came to the account since. A day (and
 -- hour) to come that was agreed on for it is that of the later one. Contacts of periods and campaigns are no steps that
 -- items take: they neither replace nor are replaced.
--- reads: actions_plannedaction, actions_actionitem, portfolio_customer, portfolio_item, portfolio_hold
+-- reads: actions_plannedaction, actions_actionitem, actions_message, portfolio_customer, portfolio_item,
+-- reads: portfolio_creditclass, portfolio_hold, reference_exchangerate
 -- writes: actions_task, journal_entry
 with steps_taken_today as (
     select
@@ -38,29 +39,27 @@ open_tasks_of_those_steps as (
     inner join actions_plannedaction as action on action.id = task.planned_action_id and action.occasion_id is null
 ),
 
+customers_of_their_accounts as (
+    select array_agg(member.id) as ids
+    from portfolio_customer as member
+    where member.account_id in (
+        select today.customer_id
+        from steps_taken_today as today
+        inner join open_tasks_of_those_steps as task on task.task_instead = today.task_id
+        where task.first_due_on < %(as_of)s
+    )
+),
+
 items_left as materialized (
     select
         task.id,
         task.due_on,
         task.task_instead,
-        item.id as item_id
+        moved.item_id
     from open_tasks_of_those_steps as task
-    inner join actions_actionitem as moved on moved.planned_action_id = task.action_id and moved.role = 'moved'
-    inner join portfolio_item as item on item.id = moved.item_id and item.closed_on is null
+    inner join actions_items_under_way(%(as_of)s, false, (select ids from customers_of_their_accounts)) as moved
+        on moved.action_id = task.action_id and moved.is_left
     where task.first_due_on < %(as_of)s
-        and not coalesce(
-            item.bank_status in ('portfolio', 'presented', 'credited') and item.presented_on >= task.due_on, false
-        )
-        and not exists (
-            select 1
-            from portfolio_hold as hold
-            where hold.customer_id in (item.customer_id, task.customer_id)
-                and coalesce(hold.item_id, item.id) = item.id
-                and coalesce(hold.amount >= item.open_amount, true)
-                and hold.starts_on <= %(as_of)s
-                and (hold.ends_on is null or hold.ends_on >= %(as_of)s)
-                and (hold.released_on is null or hold.released_on > %(as_of)s)
-        )
 ),
 
 replaced as (

@@ -9,7 +9,7 @@ from spartito.actions.operations import release_message
 from spartito.actions.outcomes import record_outcome
 from spartito.actions.tests.stage import TODAY, debtor, late_invoice, pay, person, plan, rest_of_the_day
 from spartito.journal.models import Entry
-from spartito.portfolio.models import Block, Contact, Hold
+from spartito.portfolio.models import Block, Contact, Hold, Item
 from spartito.portfolio.operations.holds import extend_hold, put_hold, release_hold
 from spartito.portfolio.visibility import visible_to
 
@@ -219,6 +219,27 @@ def test_a_hold_that_covers_the_item_whole_today_withdraws(hold, withdrawn):
     rest_of_the_day()
     assert Message.objects.get().status == ("withdrawn" if withdrawn else "queued")
     assert PlannedAction.objects.get().withdrawn_because == ("hold" if withdrawn else "")
+
+
+@pytest.mark.parametrize(
+    ("what", "withdrawn"),
+    [
+        ({"withheld": 1000}, True),
+        ({"vat_split": 900, "withheld": 100}, True),
+        ({"retention": 1000}, True),
+        ({"retention": 1000, "retention_release_date": TODAY}, False),
+        ({"withheld": 200}, False),
+    ],
+)
+def test_what_is_not_owed_is_not_asked_for(what, withdrawn):
+    bianchi = debtor()
+    item = late_invoice(bianchi)
+    plan(bianchi, [item])
+    rest_of_the_day()
+    Item.objects.filter(pk=item.pk).update(**what)
+    rest_of_the_day()
+    assert Message.objects.get().status == ("withdrawn" if withdrawn else "queued")
+    assert PlannedAction.objects.get().withdrawn_because == ("not_dunnable" if withdrawn else "")
 
 
 def test_what_left_already_is_not_withdrawn():

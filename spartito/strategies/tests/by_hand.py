@@ -601,25 +601,20 @@ class World:
             if action.withdrawn or action.finished or action.measure == "order_block":
                 continue
             items = [self.items[n] for n in action.moved]
-            gone = [i.open <= 0 for i in items]
-            out = [
-                i.open <= 0
-                or (
-                    i.bank_status in ("portfolio", "presented", "credited")
-                    and i.presented_on is not None
-                    and i.presented_on >= action.on
-                )
-                or i.open - self.held(i, day) <= 0
-                or i.open - self.held(i, day) < action.minimum_item
-                for i in items
-            ]
-            if all(out):
+            if not any(self._is_left(item, action, day) for item in items):
                 action.withdrawn = True
-                if not all(gone):
+                if any(item.open > 0 for item in items):
                     for item in items:
                         for taken in item.taken:
                             if taken.action is action:
                                 self._void(taken)
+
+    def _is_left(self, item: Item, action: Action, day: date) -> bool:
+        """Whether the action may still speak of it: open, not at the bank since, and not below the minimum for a hold."""
+        at_bank = item.bank_status in ("portfolio", "presented", "credited")
+        since = item.presented_on is not None and item.presented_on >= action.on
+        rest = item.open - self.held(item, day)
+        return rest > 0 and rest >= action.minimum_item and not (at_bank and since)
 
     def _void(self, taken: Taken) -> None:
         taken.voided = True
@@ -643,28 +638,12 @@ class World:
             alike = [
                 a for a in going if (a.account, a.step, a.channel) == (earlier.account, earlier.step, earlier.channel)
             ]
-            left = {n for n in earlier.moved if self._is_left(n, earlier, day)}
-            later = {n for a in alike if a.on > earlier.on for n in a.moved if self._is_left(n, a, day)}
+            left = {n for n in earlier.moved if self._is_left(self.items[n], earlier, day)}
+            later = {n for a in alike if a.on > earlier.on for n in a.moved if self._is_left(self.items[n], a, day)}
             if left and left <= later and any(a.on == day for a in alike):
                 torn.append(earlier)
         for action in torn:
             action.finished = True
-
-    def _is_left(self, number: str, action: Action, day: date) -> bool:
-        """Whether its call may still speak of it: open, not at the bank since, not held whole."""
-        item = self.items[number]
-        at_bank = item.bank_status in ("portfolio", "presented", "credited")
-        since = item.presented_on is not None and item.presented_on >= action.on
-        return item.open > 0 and not (at_bank and since) and not self._is_held_whole(item, day)
-
-    def _is_held_whole(self, item: Item, day: date) -> bool:
-        return any(
-            hold.account == item.account and hold.item in (None, item.number)
-            and (hold.amount is None or hold.amount >= item.open)
-            and hold.start <= day and (hold.end is None or hold.end >= day)
-            and (hold.released is None or hold.released > day)
-            for hold in self.holds
-        )  # fmt: skip
 
     def live(self, day: date) -> list[Action]:
         self.withdraw(day)
