@@ -16,6 +16,7 @@ from spartito.access.models import User
 from spartito.actions.models import ActionItem, Attempt, Message, PlannedAction, Task
 from spartito.actions.operations import ActionRefused, has_left, withdraw_messages
 from spartito.actions.rules import OF_THE_WHOLE_ACCOUNT, OUTCOMES, TASKS, Consequence, FollowUp, shared_out
+from spartito.journal.operations import write
 from spartito.portfolio.models import Block, Customer, Item
 from spartito.portfolio.operations import put_hold, take_back_block, take_back_hold
 from spartito.reference.queries import add_working_days, next_working_day
@@ -181,23 +182,27 @@ def _withdraw(action: PlannedAction, *, user: User | None, as_of: date) -> None:
     elif has_left(action):
         raise ActionRefused(_("action %(action)s has left the house already") % {"action": action.pk})
     withdraw_messages(Message.objects.filter(planned_action=action), as_of=as_of, user=user)
-    _open_what_it_replaced(action, as_of=as_of)
+    _open_what_it_replaced(action, user=user, as_of=as_of)
     Task.objects.filter(planned_action=action, status=Task.Status.OPEN).update(
         status=Task.Status.WITHDRAWN, closed_on=as_of, closed_by=user, note="undone"
     )
     PlannedAction.objects.filter(pk=action.pk).update(withdrawn_on=as_of, withdrawn_because="undone")
 
 
-def _open_what_it_replaced(action: PlannedAction, *, as_of: date) -> None:
+def _open_what_it_replaced(action: PlannedAction, *, user: User | None, as_of: date) -> None:
     """A call whose place was taken today by the one that is taken back is wanted again."""
-    Task.objects.filter(
+    replaced = Task.objects.filter(
         customer__account=action.account_id,
         step_code=action.step_code,
         planned_action__due_on__lt=action.due_on,
         status=Task.Status.WITHDRAWN,
         closed_on=as_of,
         note="repeated",
-    ).exclude(step_code="").update(status=Task.Status.OPEN, closed_on=None, note="")
+    ).exclude(step_code="")
+    for task in replaced:
+        Task.objects.filter(pk=task.pk).update(status=Task.Status.OPEN, closed_on=None, note="")
+        data = {"task": task.pk, "kind": task.kind, "step": task.step_code, "because": "undone"}
+        write(business_date=as_of, verb="task.reopened", customer=task.customer_id, user=user, data=data)
 
 
 def _take_back_block(action: PlannedAction, *, user: User | None, as_of: date) -> None:

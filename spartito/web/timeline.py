@@ -217,7 +217,7 @@ SAYINGS: dict[str, Saying] = {
     "action.refused": _plain(gettext_lazy("not approved")),
     "contact.planned": _planned,
     "measure.planned": _planned,
-    "task.opened": _message(gettext_lazy("task opened")),
+    "task.reopened": _message(gettext_lazy("task wanted again")),
     "task.withdrawn": _message(gettext_lazy("task no longer needed")),
     "task.given": lambda data: _("task given to %(who)s") % {"who": data.get("to", "")},
     "task.planned": lambda data: _with(_("planned for %(day)s") % {"day": _day(data, "on")}, _because(data)),

@@ -33,7 +33,7 @@ ROLES = ("accounting", "finance", "owner", "invoices", "purchasing")
 NOBODY_THERE = ("NR", "OCC", "SEG", "ERR")
 ENOUGH = 3  # answered calls from which an hour is told
 FACTS = 3
-NOT_FACTS = ("contact.planned", "measure.planned", "task.given", "task.planned", "task.opened", "message.queued")
+NOT_FACTS = ("contact.planned", "measure.planned", "task.given", "task.planned", "task.reopened", "message.queued")
 
 
 @dataclass

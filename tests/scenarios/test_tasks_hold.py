@@ -1,5 +1,7 @@
 """Rules 7 and 8: what waits for a call that nobody made, for how long, and that nothing happens twice."""
 
+from spartito.journal.models import Entry
+
 POLICY = """
 priority: 1
 task_patience: 10
@@ -152,6 +154,8 @@ steps:
     by_anna = ("--user", "anna", "--date", "2026-01-14")
     assert house.run("outcome", called_back, "RIF", *by_anna)["planned"]  # the next step, which is the same again
     house.run("undo", called_back, *by_anna)
+    told = Entry.objects.filter(verb__startswith="task.re").values_list("verb", "data__step", "data__because")
+    assert list(told) == [("task.reopened", "call", "undone")]
     today = house.live("2026-01-14 Wed | tasks | \n2026-01-15 Thu | cycle |\n2026-01-15 Thu | tasks |")
     assert today == [
         "2026-01-14 Wed | tasks | phone call of 2026-01-12 carried over; phone of 2026-01-14",

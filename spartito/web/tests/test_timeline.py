@@ -36,6 +36,9 @@ def test_what_was_withdrawn_says_why():
     assert say("task.withdrawn", kind="phone", step="call", because="repeated").endswith(
         "Telefonata · lo stesso passo lo chiede di nuovo"
     )
+    assert say("task.reopened", kind="phone", step="call", because="undone").endswith(
+        "attività di nuovo necessaria · Telefonata · l’esito è stato annullato"
+    )
     for because in ("at_bank", "not_dunnable", "new_money"):
         assert because not in say("message.withdrawn", channel="email", step="first", because=because)
 
