@@ -7,10 +7,11 @@ import sqlglot
 from sqlglot import exp
 
 from tests.house.offers import NOT_BY_CUSTOMER, OFFERS, may_write
-from tests.house.steps import may_see, room_of_table, sql_files, step_files, target
+from tests.house.steps import PACKAGE, may_see, room_of_table, sql_files, step_files, target
 
 FILES = sql_files()
 STEPS = step_files()
+OURS = {f"{path.parent.parent.name}_{path.stem}" for path in PACKAGE.glob("*/functions/*.sql")}
 ids = [str(file.path.relative_to(file.path.parents[2])) for file in FILES]
 
 
@@ -72,6 +73,16 @@ def test_no_schema_is_named_and_nothing_is_committed(file):
             if table.db and table.db not in {"pg_temp", "pg_catalog"}
         }
         assert named == set()
+
+
+@pytest.mark.parametrize("file", FILES, ids=ids)
+def test_our_functions_are_planned_with_the_statement(file):
+    """One asked with a query keeps a plan of its own, and so would miss temporary copies (decision: steps stay prepared)."""
+    for statement in file.statements:
+        for call in statement.find_all(exp.Anonymous):
+            assert call.name not in OURS or call.find(exp.Select, exp.Subquery) is None, (
+                f"{call.name}: a query as an argument"
+            )
 
 
 def test_offered_tables_exist():

@@ -56,10 +56,10 @@ items_left as materialized (
         task.due_on,
         task.task_instead,
         moved.item_id
-    from open_tasks_of_those_steps as task
-    inner join actions_items_under_way(%(as_of)s, false, (select ids from customers_of_their_accounts)) as moved
-        on moved.action_id = task.action_id and moved.is_left
-    where task.first_due_on < %(as_of)s
+    from customers_of_their_accounts as theirs
+    cross join lateral actions_items_under_way(%(as_of)s, false, theirs.ids) as moved
+    inner join open_tasks_of_those_steps as task on task.action_id = moved.action_id
+    where moved.is_left and task.first_due_on < %(as_of)s
 ),
 
 replaced as (

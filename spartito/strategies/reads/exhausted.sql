@@ -37,6 +37,11 @@ items_at_the_end as (
             inner join actions_task as task on task.planned_action_id = action.id and task.status = 'open'
             where link.item_id = item.id and link.role = 'moved' and action.step_code = progress.level
         )
+),
+
+customers_at_the_end as (
+    select array_agg(distinct customer_id) as ids
+    from items_at_the_end
 )
 
 select
@@ -47,11 +52,8 @@ select
     judged.days,
     judged.dunnable,
     judged.dunnable_here
-from items_at_the_end as exhausted
-inner join
-    strategies_judged_items(
-        %(as_of)s, false, (select array_agg(distinct those.customer_id) from items_at_the_end as those), null
-    ) as judged
-    on judged.item_id = exhausted.id
+from customers_at_the_end as theirs
+cross join lateral strategies_judged_items(%(as_of)s, false, theirs.ids, null) as judged
+inner join items_at_the_end as exhausted on exhausted.id = judged.item_id
 where judged.why_not is null and judged.days > 0
 order by judged.dunnable_here desc, exhausted.id

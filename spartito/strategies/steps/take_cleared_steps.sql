@@ -84,19 +84,18 @@ actions_that_wait_no_more as (
         action.withdrawn_because
 ),
 
+customers_cleared as (
+    select array_agg(distinct whose.id) as ids
+    from actions_cleared as cleared
+    inner join actions_actionitem as link on link.planned_action_id = cleared.id and link.role = 'moved'
+    inner join portfolio_item as item on item.id = link.item_id
+    cross join lateral (values (item.customer_id), (cleared.account_id)) as whose (id)
+),
+
 items_that_may_be_asked_for as (
     select judged.item_id
-    from strategies_judged_items(
-        %(as_of)s,
-        false,
-        (
-            select array_agg(item.customer_id)
-            from actions_cleared as cleared
-            inner join actions_actionitem as link on link.planned_action_id = cleared.id and link.role = 'moved'
-            inner join portfolio_item as item on item.id = link.item_id
-        ),
-        null
-    ) as judged
+    from customers_cleared as theirs
+    cross join lateral strategies_judged_items(%(as_of)s, false, theirs.ids, null) as judged
     where judged.why_not is null
 ),
 
