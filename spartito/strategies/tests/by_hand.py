@@ -459,11 +459,12 @@ class World:
         if not due:
             return []
         late = policy.get("absorb_lower", 0)
+        codes = [step["code"] for step in all_steps(policy)]
         recent = [
-            self.position(i)
+            codes.index(last.step) + 1
             for i in self.of(account)
             if late and i.open != 0 and (last := i.last()) and last.source != "absorbed" and (day - last.on).days < late
-            and any(s["code"] == last.step for s in all_steps(policy))
+            and last.step in codes
         ]  # fmt: skip
         highest = max(place for place, _ in due.values())
         musts = [place for place, step in due.values() if step.get("must")]
