@@ -16,8 +16,6 @@ DAY = [
     ("portfolio.note_everybody", spartito.portfolio.steps.note_everybody),
     ("actions.withdraw", spartito.actions.steps.withdraw),
     ("strategies.give_back_levels", spartito.strategies.steps.give_back_levels),
-    ("strategies.enrol", spartito.strategies.steps.enrol),
-    ("strategies.take_orders", spartito.strategies.steps.take_orders),
     ("strategies.decide", spartito.strategies.steps.decide),
     ("strategies.plan_occasions", spartito.strategies.occasions.plan_occasions),
     ("actions.carry_out", spartito.actions.steps.carry_out),

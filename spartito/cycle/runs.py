@@ -29,7 +29,7 @@ from spartito.tenants.models import Tenant
 from spartito.tenants.operations import record_run
 from spartito.tenants.queries import local_now
 
-IN_RANGES = {"portfolio.refresh", "strategies.enrol", "strategies.decide"}  # over 3 s at a million items
+IN_RANGES = {"portfolio.refresh", "strategies.decide"}  # over 3 s at a million items
 AT_ONCE = 4_000  # about so many customers in a range, and not more
 FEWEST = 8  # ranges of a company that has any: a click waits for one of them
 FEW = 2_000  # customers of a company whose steps are short without ranges

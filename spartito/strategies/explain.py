@@ -136,8 +136,6 @@ def live_day(day: date, members: list[int], *, deciding: bool = True) -> None:
     if deciding:
         actions.withdraw(as_of=day, run_id=None, customers=members)
         strategies.give_back_levels(as_of=day, run_id=None, customers=members)
-        strategies.enrol(as_of=day, run_id=None, customers=members)
-        strategies.take_orders(as_of=day, run_id=None, customers=members)
         strategies.decide(as_of=day, run_id=None, customers=members)
         plan_occasions(as_of=day, run_id=None, customers=members)
     else:

@@ -1,12 +1,14 @@
 """Steps 2 and 5 of the day: withdraw what lost its reason, carry out what was planned."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from spartito.access.models import User
 from spartito.platform.progress import Progress
-from spartito.platform.sql import StepResult, run_steps, steps_in
+from spartito.platform.sql import StepResult, joined_by_hash, run_steps, steps_in
 
 WITHDRAW = steps_in(Path(__file__).parent, ["withdraw_actions", "withdraw_notices"])
 CALL_OFF = steps_in(Path(__file__).parent, ["call_off_occasions"])
@@ -19,7 +21,12 @@ CARRY_OUT = steps_in(
         "release_cleared_messages",
         "ask_for_a_word",
         "open_tasks",
-        "replace_repeated_tasks",
+    ],
+)
+REPLACE = steps_in(Path(__file__).parent, ["replace_repeated_tasks"])  # meets all that is under way with itself
+FOLLOW_UP = steps_in(
+    Path(__file__).parent,
+    [
         "open_notices",
         "raise_blocks",
         "address_messages",
@@ -59,11 +66,9 @@ def carry_out(
     *, as_of: date, run_id: int | None, customers: list[int] | None = None, on_progress: Progress | None = None
 ) -> list[StepResult]:
     """Turn planned actions into messages, tasks and blocks, address every unsent message, have old holds reviewed."""
-    return run_steps(
-        CARRY_OUT,
-        as_of=as_of,
-        run_id=run_id,
-        customers=customers,
-        params={"channels": CARRIED_CHANNELS},
-        on_progress=on_progress,
-    )
+    given: dict[str, Any] = {"as_of": as_of, "run_id": run_id, "customers": customers, "on_progress": on_progress}
+    given |= {"params": {"channels": CARRIED_CHANNELS}}
+    results = run_steps(CARRY_OUT, **given)
+    with joined_by_hash() if customers is None else nullcontext():
+        results += run_steps(REPLACE, **given)
+    return results + run_steps(FOLLOW_UP, **given)

@@ -39,26 +39,15 @@ open_tasks_of_those_steps as (
     inner join actions_plannedaction as action on action.id = task.planned_action_id and action.occasion_id is null
 ),
 
-customers_of_their_accounts as (
-    select array_agg(member.id) as ids
-    from portfolio_customer as member
-    where member.account_id in (
-        select today.customer_id
-        from steps_taken_today as today
-        inner join open_tasks_of_those_steps as task on task.task_instead = today.task_id
-        where task.first_due_on < %(as_of)s
-    )
-),
-
 items_left as materialized (
     select
         task.id,
         task.due_on,
         task.task_instead,
         moved.item_id
-    from customers_of_their_accounts as theirs
-    cross join lateral actions_items_under_way(%(as_of)s, false, theirs.ids) as moved
-    inner join open_tasks_of_those_steps as task on task.action_id = moved.action_id
+    from open_tasks_of_those_steps as task
+    inner join actions_items_under_way(%(as_of)s, %(customers)s::bigint[] is null, %(customers)s::bigint[]) as moved
+        on moved.action_id = task.action_id
     where moved.is_left and task.first_due_on < %(as_of)s
 ),
 

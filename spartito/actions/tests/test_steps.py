@@ -68,6 +68,19 @@ def test_a_call_goes_when_later_ones_together_stand_for_all_that_may_still_be_as
     assert statuses == (["withdrawn", "open"] if held else ["withdrawn", "open", "open"])
 
 
+def test_what_left_the_account_and_is_on_hold_does_not_keep_its_old_call():
+    """An account's call spoke of a customer's document, too; the customer goes its own way and is put on hold."""
+    bianchi, verdi = debtor(), debtor("C2")
+    own, theirs = late_invoice(bianchi), late_invoice(verdi, "FT2")
+    plan(bianchi, [own, theirs], channel="phone", step="call", on=TODAY - timedelta(days=10))
+    rest_of_the_day(TODAY - timedelta(days=10))
+    put_hold(user=None, as_of=TODAY, customers=[verdi.pk], kind="manual", because="accordi")
+    plan(bianchi, [own], channel="phone", step="call")
+    rest_of_the_day()
+    calls = Task.objects.filter(kind="phone").order_by("due_on")
+    assert list(calls.values_list("status", "note")) == [("withdrawn", "repeated"), ("open", "")]
+
+
 def test_the_day_agreed_for_a_call_is_that_of_the_one_that_takes_its_place():
     bianchi, anna = debtor(), person("anna", "collector_global")
     item = late_invoice(bianchi)

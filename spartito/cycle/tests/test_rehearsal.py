@@ -194,8 +194,6 @@ def night(day, customers):
     portfolio.refresh(as_of=day, run_id=None)
     withdraw(as_of=day, run_id=None)
     strategies.give_back_levels(as_of=day, run_id=None)
-    strategies.enrol(as_of=day, run_id=None)
-    strategies.take_orders(as_of=day, run_id=None)
     strategies.decide(as_of=day, run_id=None)
     plan_occasions(as_of=day, run_id=None)
     carry_out(as_of=day, run_id=None)

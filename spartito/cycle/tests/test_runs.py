@@ -15,6 +15,7 @@ from spartito.cycle.replay import replay
 from spartito.cycle.runs import RunRefused, run_cycle
 from spartito.platform import locks
 from spartito.portfolio.models import Customer, Standing
+from spartito.strategies.operations import load_strategy, publish_strategy
 from spartito.tenants.queries import business_date
 from tests.builders import customer, invoice
 from tests.state import state
@@ -93,6 +94,31 @@ def test_a_run_that_broke_off_goes_on_where_it_stopped_with_its_own_date(ledger,
     ]
     assert Run.objects.get(date=MONDAY).planned == 5
     assert later.planned == 0
+
+
+def test_a_text_published_while_a_run_lies_broken_is_what_the_rest_of_it_follows(ledger, monkeypatch):
+    text = """
+strategy: own
+priority: 1
+minimum_overdue: %s
+steps:
+  - {code: first, days: 5, channel: email, template: first_reminder, conditions: {overdue: {">=": 100}}}
+  - {code: final, days: 6, channel: registered_letter, template: formal_notice}
+"""
+    load_strategy(source=text % 1)
+    publish_strategy(code="own")
+
+    def breaks(**_):
+        raise RuntimeError("la luce è andata via")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(runs, "DAY", [(n, breaks if n == "strategies.decide" else s) for n, s in DAY])
+        with pytest.raises(RuntimeError):
+            run_cycle(tenant=ledger, as_of=MONDAY)
+    load_strategy(source=text % 2)
+    publish_strategy(code="own")
+    run_cycle(tenant=ledger, as_of=MONDAY)
+    assert set(PlannedAction.objects.values_list("step_code", flat=True)) == {"first"}
 
 
 def test_a_replay_takes_an_empty_history_back_and_lives_every_day(ledger):

@@ -47,19 +47,16 @@ def enrol(
         return results + run_steps(ENROL + ADOPT, on_progress=on_progress, **given)  # type: ignore[arg-type]
 
 
-def take_orders(
-    *, as_of: date, run_id: int | None, customers: list[int] | None = None, on_progress: Progress | None = None
-) -> list[StepResult]:
-    """Standing orders on items from outcomes and promises that were not kept (rule 10)."""
-    return run_steps(TAKE_ORDERS, as_of=as_of, run_id=run_id, customers=customers, on_progress=on_progress)
-
-
 def decide(
     *, as_of: date, run_id: int | None, customers: list[int] | None = None, on_progress: Progress | None = None
 ) -> list[StepResult]:
-    """Evaluate conditions and plan what is due on `as_of` for `customers` (null = all; whole accounts, enrolled)."""
+    """Enrol accounts, take the orders that stand on items from outcomes and promises that were not kept (rule 10), evaluate
+    conditions, plan what is due on `as_of` for `customers` (null = all; whole accounts).
+    """
     given: dict[str, Any] = {"as_of": as_of, "run_id": run_id, "customers": customers}
-    results = [conditions.evaluate_steps(as_of=as_of, customers=customers)]
+    results = enrol(on_progress=on_progress, **given)  # type: ignore[arg-type]
+    results += run_steps(TAKE_ORDERS, on_progress=on_progress, **given)
+    results += [conditions.evaluate_steps(as_of=as_of, customers=customers)]
     if _something_waits(customers):
         results += run_steps(CLEARED, on_progress=on_progress, **given)
     results += run_steps(FORGET, on_progress=on_progress, **given)

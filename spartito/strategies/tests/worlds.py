@@ -308,8 +308,6 @@ class Lives:
             portfolio.refresh(as_of=self.day, run_id=None, customers=chosen)
             actions.withdraw(as_of=self.day, run_id=None, customers=chosen)
             strategies.give_back_levels(as_of=self.day, run_id=None, customers=chosen)
-            strategies.enrol(as_of=self.day, run_id=None, customers=chosen)
-            strategies.take_orders(as_of=self.day, run_id=None, customers=chosen)
             strategies.decide(as_of=self.day, run_id=None, customers=chosen)
             actions.carry_out(as_of=self.day, run_id=None, customers=chosen)
 

@@ -25,8 +25,6 @@ STEPS: dict[str, str | Promise] = {
     "portfolio.note_everybody": _("Note the day of the figures"),
     "actions.withdraw": _("Withdraw what lost its reason"),
     "strategies.give_back_levels": _("Give levels back"),
-    "strategies.enrol": _("Choose everybody's strategy"),
-    "strategies.take_orders": _("Take what outcomes ask for"),
     "strategies.decide": _("Decide what is due"),
     "strategies.plan_occasions": _("Statements, periodic texts and campaigns"),
     "actions.carry_out": _("Make tasks and messages"),
