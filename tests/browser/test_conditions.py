@@ -13,9 +13,7 @@ def draft(company: Any, sign_in: Any) -> Any:
     """The draft of the standard strategy, dropped afterwards."""
     page = sign_in("credit_manager")
     page.goto(f"{company.path}/strategies/standard/")
-    page.get_by_role("button", name="Modifica in una bozza").or_(
-        page.get_by_role("link", name="Continua la bozza")
-    ).click()
+    page.get_by_role("button", name="Modifica in una bozza").click()
     page.get_by_role("heading", name="Bozza di Clienti standard").wait_for()
     yield page
     standard().versions.filter(status="draft").delete()
