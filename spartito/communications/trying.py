@@ -50,9 +50,17 @@ def try_text(
             )
             run_steps(COMPOSE, as_of=as_of, customers=[account.pk])
             add_interest(customers=[account.pk])
-            found = written(message)
+            found = _written(message, account)
         transaction.set_rollback(True)
     return found
+
+
+def _written(message: Message, account: Customer) -> Written:
+    try:
+        return written(message)
+    except NothingComposed:
+        told = _("nothing of %(customer)s may be asked for today: choose another customer") % {"customer": account}
+        raise NothingComposed(told) from None
 
 
 def _message(

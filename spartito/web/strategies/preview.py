@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.html import escape
@@ -55,15 +56,16 @@ class AskedForm(forms.Form):
 @require_safe
 @needs("strategies.view", "customers.view", "messages.view")
 def says(request: HttpRequest, code: str) -> HttpResponse:
-    """Whom to look at: who follows the strategy and owes most, or who is searched for."""
+    """Whom to look at: who follows the strategy and owes most that is not on hold, or who is searched for."""
     strategy = get_object_or_404(Strategy, code=code)
     words = request.GET.get("q", "").strip()
     user, as_of = request.user, request.business_date  # type: ignore[attr-defined]
     if words:
         found = search(user=user, as_of=as_of, words=words, limit=MOST)  # type: ignore[arg-type]
     else:
-        seen = visible_to(user, as_of).filter(enrolment__strategy=strategy, position__overdue__gt=0)  # type: ignore[arg-type]
-        found = list(seen.select_related("position").order_by("-position__overdue", "pk")[:MOST])
+        seen = visible_to(user, as_of).filter(enrolment__strategy=strategy)  # type: ignore[arg-type]
+        late = seen.filter(position__overdue__gt=F("position__on_hold"))
+        found = list(late.select_related("position").order_by("-position__overdue", "pk")[:MOST])
     query = request.GET.copy()
     for key in [key for key in query if key not in AskedForm.base_fields]:
         del query[key]

@@ -1,11 +1,15 @@
 """The editor of strategies: a draft changed in place, compared, put in force."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 
 from spartito.actions.models import Message, PlannedAction
 from spartito.communications.models import Rendition
 from spartito.portfolio.models import Customer
+from spartito.portfolio.operations.holds import put_hold
+from spartito.portfolio.steps import refresh
 from spartito.strategies.drafts import fingerprint
 from spartito.strategies.models import Enrolment, Strategy
 from spartito.tenants.models import Tenant
@@ -198,6 +202,17 @@ def test_a_text_is_read_on_a_real_customer_and_leaves_no_trace(editor: Client, l
     assert "scegli prima un modello" in editor.get(f"{DRAFT}says/{found.pk}/").content.decode()
     assert (Message.objects.count(), PlannedAction.objects.count(), Rendition.objects.count()) == before
     assert found.name in editor.get(f"{DRAFT}says/", {**asked, "q": found.code}).content.decode()
+
+
+def test_who_is_wholly_on_hold_is_no_reader_to_choose_and_why_is_said(editor: Client, today: date) -> None:
+    said = {"template": "first_reminder", "what": "letter", "days": 5}
+    offered = Customer.objects.filter(enrolment__strategy__code="standard", position__overdue__gt=0).earliest("code")
+    assert offered.name in editor.get(f"{DRAFT}says/", said).content.decode()
+    put_hold(user=None, as_of=today, customers=[offered.pk], kind="dispute", because="merce resa")
+    refresh(as_of=today, run_id=None)
+    assert offered.name not in editor.get(f"{DRAFT}says/", said).content.decode()
+    page = editor.get(f"{DRAFT}says/{offered.pk}/", said).content.decode()
+    assert "oggi non si può chiedere nulla" in page
 
 
 def test_the_strategy_for_everybody_else_counts_those_who_follow_it(editor: Client, ledger: object) -> None:
