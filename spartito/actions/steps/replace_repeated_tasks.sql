@@ -24,7 +24,6 @@ with steps_taken_today as (
 open_tasks_of_those_steps as (
     select
         task.id,
-        task.customer_id,
         task.due_on,
         task.planned_action_id as action_id,
         today.task_id as task_instead,

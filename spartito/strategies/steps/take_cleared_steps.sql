@@ -10,7 +10,6 @@ with actions_to_clear as (
     select
         action.id,
         action.account_id,
-        action.due_on,
         action.cleared_on,
         action.position,
         action.kind = 'measure' as is_measure,
@@ -39,7 +38,6 @@ actions_cleared as (
     select distinct on (account_id, case when is_measure or waits_on then id else 0 end)
         id,
         account_id,
-        due_on,
         waits_on
     from actions_to_clear
     order by
